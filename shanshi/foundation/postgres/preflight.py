@@ -1,0 +1,74 @@
+"""Is there a database behind an address, new enough and with what the product needs?"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import psycopg
+
+from shanshi.foundation.postgres.names import APP, DATABASE, OLDEST_VERSION
+from shanshi.foundation.postgres.refusals import DatabaseNotReady, ServerTooOld, ServerUnreachable
+
+ANSWER_LIMIT_S = 10
+EXTENSIONS = ("btree_gist", "pg_trgm")
+
+
+def check_server(url: str) -> int:
+    """Return the server's major version. Makes the application's role and the extensions unless they are there.
+
+    url  the owner's address
+
+    Raises ServerUnreachable, ServerTooOld, DatabaseNotReady.
+    """
+    address = without_password(url)
+    try:
+        connection = psycopg.connect(url, connect_timeout=ANSWER_LIMIT_S, autocommit=True)
+    except (psycopg.Error, ValueError) as error:
+        raise ServerUnreachable(address=address, reason=first_line(error)) from error
+    with connection:
+        have = connection.info.server_version // 10_000
+        if have < OLDEST_VERSION:
+            raise ServerTooOld(address=address, have=have, needed=OLDEST_VERSION)
+        if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
+            raise DatabaseNotReady(
+                address=address,
+                reason=f"its encoding is {encoding}, not UTF8",
+                statement=f"CREATE DATABASE {DATABASE} ENCODING 'UTF8' TEMPLATE template0",
+            )
+        for statement in missing(connection):
+            try:
+                connection.execute(statement)
+            except psycopg.Error as error:
+                raise DatabaseNotReady(
+                    address=address, reason=first_line(error), statement=statement.decode()
+                ) from error
+    return have
+
+
+def missing(connection: psycopg.Connection[tuple[object, ...]]) -> list[bytes]:
+    """Return the statements that would give this database what it lacks."""
+    statements = []
+    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP]).fetchone():
+        statements.append(f"CREATE ROLE {APP}; GRANT {APP} TO CURRENT_USER")
+    elif not connection.execute("SELECT 1 WHERE pg_has_role(%s, 'MEMBER')", [APP]).fetchone():
+        statements.append(f"GRANT {APP} TO CURRENT_USER")
+    have = {row[0] for row in connection.execute("SELECT extname FROM pg_extension")}
+    statements += [f"CREATE EXTENSION {name}" for name in EXTENSIONS if name not in have]
+    return [statement.encode() for statement in statements]
+
+
+def without_password(url: str) -> str:
+    """Return an address that may be shown."""
+    try:
+        parts = urlsplit(url)
+        place = parts.hostname or "the local socket"
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "DATABASE_URL"
+    return f"{place}{port}{parts.path}"
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of what a driver says, without a full stop."""
+    lines = str(error).strip().splitlines()
+    return (lines[0] if lines else type(error).__name__).rstrip(".")
