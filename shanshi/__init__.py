@@ -1,0 +1,1 @@
+"""Shanshi 善时: the volunteer-service platform of a city."""

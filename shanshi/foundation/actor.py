@@ -1,0 +1,91 @@
+"""Who asks: a plain value built once per request, so that a low room can decide without the registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+from shanshi.kernel.errors import Forbidden, SignInNeeded
+from shanshi.kernel.ids import id_of
+
+
+class Role(StrEnum):
+    """The roles of staff. Each holds at a place and at everything below that place."""
+
+    CITY_STAFF = "city_staff"
+    REVIEWER = "reviewer"
+    MANAGER = "manager"
+    LEADER = "leader"
+    CASHIER = "cashier"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role held at one place, written "organization:<uuid>", "merchant:<uuid>", "shift:<uuid>" or "city"."""
+
+    role: Role
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person (or a job of the system) with the roles held at this moment.
+
+    person_id  the person who is signed in; None for a visitor
+    holder_id  the opaque holder of hours and coins, if the person is a volunteer
+    grants     roles and their places
+    """
+
+    person_id: UUID | None = None
+    holder_id: UUID | None = None
+    grants: tuple[Grant, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether somebody is signed in."""
+        return self.person_id is not None
+
+    def holds(self, role: Role, lineage: Iterable[str]) -> bool:
+        """Whether the actor has the role at one of the places.
+
+        lineage  the place of a thing and all places above it, in any order
+        """
+        places = {*lineage, "city"}
+        return any(grant.role == role and grant.place in places for grant in self.grants)
+
+    def places(self, *roles: Role) -> tuple[str, ...]:
+        """The places at which the actor has one of the roles."""
+        return tuple(grant.place for grant in self.grants if grant.role in roles)
+
+    def known(self) -> UUID:
+        """Return the person's id.
+
+        Raises SignInNeeded: nobody is signed in.
+        """
+        if self.person_id is None:
+            raise SignInNeeded
+        return self.person_id
+
+    def volunteer(self) -> UUID:
+        """Return the holder id of the volunteer who asks.
+
+        Raises SignInNeeded: nobody is signed in. Forbidden: the person is not a registered volunteer.
+        """
+        self.known()
+        if self.holder_id is None:
+            raise Forbidden
+        return self.holder_id
+
+
+VISITOR = Actor()
+
+
+def system(job: str) -> Actor:
+    """Return the actor for a job of the system itself.
+
+    job  its name, for example "ledger.release"
+    """
+    return Actor(person_id=id_of("system", job))

@@ -1,0 +1,53 @@
+"""The one clock that all doors read. Rooms below the doors take the time as an argument.
+
+In a demo the clock of the domain starts at the case's date and runs; sessions, tokens and rotating codes
+always use real time, since phones and browsers do.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+
+HEARTBEAT = timedelta(seconds=5)
+_RELOAD_SECONDS = 1.0
+_cached: tuple[float, timedelta] | None = None
+
+
+def real_now() -> datetime:
+    """Return the real time, with zone UTC."""
+    return datetime.now(UTC)
+
+
+def _demo_shift() -> timedelta:
+    # Several processes serve one demo, and the clock can be moved forward by a visitor of the demo:
+    # each process asks the database again after a second.
+    global _cached
+    if _cached is None or time.monotonic() - _cached[0] > _RELOAD_SECONDS:
+        from shanshi.foundation.installation import demo_shift
+
+        _cached = (time.monotonic(), demo_shift())
+    return _cached[1]
+
+
+def _running() -> datetime:
+    if not settings.SHANSHI_DEMO:
+        return real_now()
+    return real_now() + _demo_shift()
+
+
+source: Callable[[], datetime] = _running
+
+
+def now() -> datetime:
+    """Return the time of the domain, with zone UTC."""
+    return source()
+
+
+def forget_cache() -> None:
+    """Ask the database for the demo's clock at the next call."""
+    global _cached
+    _cached = None

@@ -1,0 +1,83 @@
+"""What pages share: the typed request, the mark of public pages, and refusals shown in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.utils.translation import gettext
+
+from shanshi.foundation.actor import Actor
+from shanshi.kernel.errors import DomainError, Kind
+
+STATUS = {
+    Kind.REFUSED: 409,
+    Kind.INVALID: 422,
+    Kind.MISSING: 404,
+    Kind.UNKNOWN_PERSON: 401,
+    Kind.FORBIDDEN: 403,
+    Kind.TOO_MANY: 429,
+}
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Request(HttpRequest):
+    """A request with the actor who makes it."""
+
+    actor: Actor
+    htmx: Any
+
+
+def public(view: View) -> View:
+    """Mark a door that anybody may use. Every other door asks its room's `access`."""
+    view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A refusal in the reader's language."""
+
+    code: str
+    status: int
+    says: str
+    way: str
+
+
+def refusal(error: DomainError) -> Refusal:
+    """Return the refusal with both sentences in the language of the request."""
+    facts = {name: value for name, value in error.facts.items() if value is not None}
+
+    def sentence(text: str) -> str:
+        return gettext(text).format_map(_Facts(facts)) if text else ""
+
+    return Refusal(error.code, STATUS[error.kind], sentence(error.says), sentence(error.way))
+
+
+class _Facts(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+class RefusalMiddleware:
+    """Turns a refusal that a page let through into a page that says what, why, and the way that is open."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Answer for a DomainError; anything else is a defect and goes on."""
+        if not isinstance(error, DomainError):
+            return None
+        if error.kind == Kind.UNKNOWN_PERSON and not request.headers.get("HX-Request"):
+            return redirect(f"/sign-in?{urlencode({'next': request.get_full_path()})}")
+        answer = refusal(error)
+        return render(request, "design/refusal.html", {"refusal": answer}, status=answer.status)

@@ -1,0 +1,108 @@
+"""Idempotency-Key on every changing request of the API: sent twice is done once.
+
+The key, the effect and the answer are written in one transaction. A second request with the same key waits
+for the first and gets its answer; the same key with another body is refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+
+from shanshi.foundation import clock, models, problems
+from shanshi.foundation.doors import refusal
+from shanshi.kernel.errors import N_, DomainError, Invalid
+from shanshi.kernel.ids import id_of
+
+KEPT = timedelta(days=1)
+_LONGEST_KEY = 255
+
+
+class KeyUsedForAnother(DomainError):
+    """The Idempotency-Key came with another request before."""
+
+    code = "foundation.idempotency_key_reused"
+    says = N_("This Idempotency-Key was used for another request.")
+    way = N_("Make a new key for each new request; repeat a request with its own key and body.")
+
+
+class KeyUnusable(Invalid):
+    """The Idempotency-Key is empty or too long."""
+
+    code = "foundation.idempotency_key_invalid"
+    says = N_("The Idempotency-Key must have 1 to 255 characters.")
+    way = N_("Send for example a UUID.")
+
+
+class IdempotencyMiddleware:
+    """Answers a repeated POST or DELETE of the API with what the first one got."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.headers.get("Idempotency-Key")
+        if key is None or request.method not in {"POST", "DELETE"} or not request.path.startswith("/api/"):
+            return self.get_response(request)
+        if not 1 <= len(key) <= _LONGEST_KEY or "\x00" in key:
+            return problems.from_refusal(refusal(KeyUnusable()))
+        return self._once(request, key)
+
+    def _once(self, request: HttpRequest, key: str) -> HttpResponse:
+        holder = _holder(request)
+        digest = hashlib.sha256(
+            b"\n".join([str(request.method).encode(), request.get_full_path().encode(), request.body])
+        ).digest()
+        with transaction.atomic():
+            # Two with the same key at once: the second waits here until the first has committed its answer.
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"idempotency|{holder}|{key}"]
+                )
+            before = models.IdempotentRequest.objects.filter(holder_id=holder, key=key).first()
+            if before is not None:
+                if bytes(before.request_hash) != digest:
+                    return problems.from_refusal(refusal(KeyUsedForAnother()))
+                answer = HttpResponse(
+                    bytes(before.body), status=before.status, content_type=before.content_type
+                )
+                answer["Idempotency-Replayed"] = "true"
+                return answer
+            response = self.get_response(request)
+            if response.status_code >= 500 or response.status_code in {401, 403, 429}:
+                # Nothing was decided: the same key may try again.
+                transaction.set_rollback(response.status_code >= 500)
+                return response
+            models.IdempotentRequest.objects.create(
+                holder_id=holder,
+                key=key,
+                request_hash=digest,
+                status=response.status_code,
+                content_type=response["Content-Type"],
+                body=response.content,
+                made_at=clock.real_now(),
+            )
+            return response
+
+
+def _holder(request: HttpRequest) -> UUID:
+    # A visitor without a token shares one name per address; the hash of the request still tells them apart.
+    actor = getattr(request, "actor", None)
+    if actor is not None and actor.person_id is not None:
+        person: UUID = actor.person_id
+        return person
+    return id_of("visitor", request.META.get("REMOTE_ADDR", ""))
+
+
+def forget_old(*, at: datetime) -> int:
+    """Delete the answers older than a day; return how many.
+
+    at  real time, with a zone
+    """
+    gone, _ = models.IdempotentRequest.objects.filter(made_at__lt=at - KEPT).delete()
+    return gone

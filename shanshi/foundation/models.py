@@ -1,0 +1,92 @@
+"""Tables of the ground: what this database is, the trail of staff, and requests that may come twice."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from shanshi.kernel.ids import new_id
+
+
+class Table(models.Model):
+    """What every table says of itself.
+
+    distributed_by  the column by which a distributed PostgreSQL would spread the table, or None for a
+                    small reference table that every machine has whole; big tables carry that column in
+                    every primary, unique and exclusion key
+    append_only     rows are written once; the application's role may neither update nor delete them
+    """
+
+    distributed_by: ClassVar[str | None] = None
+    append_only: ClassVar[bool] = False
+
+    class Meta:
+        abstract = True
+
+
+class Installation(Table):
+    """One row: whether this is a demo, and where its clock stands."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    kind = models.TextField(choices=[("demo", "demo"), ("production", "production")])
+    demo_shift = models.DurationField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(id=1), name="installation_is_one_row"),
+            models.CheckConstraint(
+                condition=models.Q(kind="production") | models.Q(demo_shift__isnull=False),
+                name="installation_demo_has_a_clock",
+            ),
+        ]
+
+
+class AuditEntry(Table):
+    """One change by staff: who, what, before, after, why. Written once, never changed."""
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    happened_at = models.DateTimeField()
+    by = models.UUIDField()
+    verb = models.TextField()
+    thing = models.TextField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["thing", "happened_at"], name="audit_by_thing")]
+
+
+class IdempotentRequest(Table):
+    """The answer once given to a request that carried an Idempotency-Key."""
+
+    distributed_by = "holder_id"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    holder_id = models.UUIDField()
+    key = models.TextField()
+    request_hash = models.BinaryField()
+    status = models.SmallIntegerField()
+    content_type = models.TextField()
+    body = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["holder_id", "key"], name="idempotent_request_answered_once")
+        ]
+
+
+class Try(Table):
+    """How often something was tried in one window of time, by somebody known only as a hash."""
+
+    distributed_by = "holder_id"
+
+    id = models.UUIDField(primary_key=True)
+    holder_id = models.UUIDField()
+    taken = models.IntegerField()
+    expires_at = models.DateTimeField(db_index=True)
