@@ -26,9 +26,9 @@ def cluster_of(home: Path | None = None) -> Cluster:
     return Cluster(home or home_of())
 
 
-def test_cluster(home: Path | None = None) -> Cluster:
+def test_cluster() -> Cluster:
     """Return the embedded server of the tests: fast, and forgetful at a crash of the machine."""
-    return Cluster(home or home_of(), name="test-postgres", for_tests=True)
+    return Cluster(home_of(), name="test-postgres", for_tests=True)
 
 
 test_cluster.__test__ = False  # type: ignore[attr-defined] # not a test, whatever pytest thinks of its name

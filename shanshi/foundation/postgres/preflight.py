@@ -14,7 +14,7 @@ EXTENSIONS = ("btree_gist", "pg_trgm")
 
 
 def check_server(url: str) -> int:
-    """Return the server's major version. Makes the application's role and the extensions unless they are there.
+    """Return the server's major version. Makes the application's role and the extensions if need be.
 
     url  the owner's address
 
