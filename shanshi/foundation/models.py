@@ -90,3 +90,15 @@ class Try(Table):
     holder_id = models.UUIDField()
     taken = models.IntegerField()
     expires_at = models.DateTimeField(db_index=True)
+
+
+class OutboxMessage(Table):
+    """A text message that the fake gateway did not send. Only the fake writes here: invented people's phones."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    phone = models.TextField()
+    text = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-made_at"], name="outbox_by_time")]

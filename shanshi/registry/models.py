@@ -1,0 +1,353 @@
+"""Tables of people and organizations.
+
+Everything that tells who somebody is lies sealed under the person's own data key; `holder_id` is the opaque
+name of the person in every other room. Values that one person alone may have (a phone, an ID number, a
+volunteer number) are claimed by their blind index in a table of their own, so that each key of each table
+holds its distribution column.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.crypto import salted_hmac
+
+from shanshi.foundation.actor import Role
+from shanshi.foundation.models import Table
+from shanshi.kernel.ids import new_id
+from shanshi.registry import rules
+
+
+def choices(values: type) -> list[tuple[str, str]]:
+    """The values of an enumeration, as Django wants them."""
+    return [(value.value, value.value) for value in values]  # type: ignore[attr-defined]
+
+
+class Person(Table):
+    """Somebody who can sign in: a volunteer, a member of staff, a merchant's cashier.
+
+    data_key  wrapped; None once the person is erased, and then nothing of theirs can be read again
+    stamp     changes whenever all sessions of the person must end
+    """
+
+    distributed_by = "holder_id"
+    USERNAME_FIELD: ClassVar[str] = "id"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    is_anonymous: ClassVar[bool] = False
+    is_authenticated: ClassVar[bool] = True
+    is_active: ClassVar[bool] = True
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    holder_id = models.UUIDField(default=new_id)
+    data_key = models.BinaryField(null=True)
+    phone = models.BinaryField(null=True)
+    stamp = models.BinaryField()
+    made_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+    source = models.TextField(default="platform")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["holder_id"], name="person_is_one_holder"),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True, data_key__isnull=False)
+                | Q(erased_at__isnull=False, data_key__isnull=True, phone__isnull=True),
+                name="person_erased_has_no_key",
+            ),
+        ]
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session must hold to be this person's."""
+        return session_hash(bytes(self.stamp))
+
+
+def session_hash(stamp: bytes) -> str:
+    """Return what a session must hold, for a person's stamp."""
+    return salted_hmac("shanshi.registry.session", stamp.hex(), algorithm="sha256").hexdigest()
+
+
+class Claim(Table):
+    """A value that one person alone may have, known only by its blind index.
+
+    holder_id        made from the index: the value itself says where the row lies
+    owner_holder_id  the holder id of the person who has the value
+    """
+
+    distributed_by = "holder_id"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    holder_id = models.UUIDField()
+    kind = models.TextField(choices=choices(rules.ClaimKind))
+    index = models.BinaryField()
+    person_id = models.UUIDField()
+    owner_holder_id = models.UUIDField(db_index=True)
+    claimed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["holder_id", "kind", "index"], name="claim_has_one_owner"),
+        ]
+
+
+class Volunteer(Table):
+    """A registered person who gives service. The sealed columns open only with the person's data key."""
+
+    distributed_by = "holder_id"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    holder_id = models.UUIDField()
+    person_id = models.UUIDField()
+    number = models.TextField(null=True)  # noqa: DJ001 - none once erased
+    real_name = models.BinaryField(null=True)
+    id_number = models.BinaryField(null=True)
+    birth_on = models.BinaryField(null=True)
+    sex = models.BinaryField(null=True)
+    party_member = models.BinaryField(null=True)
+    residence_code = models.TextField(null=True)  # noqa: DJ001 - unknown is not empty
+    registered_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+    source = models.TextField(default="platform")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["holder_id"], name="volunteer_registers_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    erased_at__isnull=True,
+                    number__isnull=False,
+                    real_name__isnull=False,
+                    id_number__isnull=False,
+                    birth_on__isnull=False,
+                    sex__isnull=False,
+                    party_member__isnull=False,
+                )
+                | Q(
+                    erased_at__isnull=False,
+                    number__isnull=True,
+                    real_name__isnull=True,
+                    id_number__isnull=True,
+                    birth_on__isnull=True,
+                    sex__isnull=True,
+                    party_member__isnull=True,
+                    residence_code__isnull=True,
+                ),
+                name="volunteer_is_whole_or_erased",
+            ),
+        ]
+        indexes = [models.Index(fields=["registered_at"], name="volunteer_by_registration")]
+
+
+class Guardian(Table):
+    """The adult who agreed that a minor volunteers; sealed under the minor's data key."""
+
+    distributed_by = "holder_id"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    holder_id = models.UUIDField()
+    name = models.BinaryField()
+    phone = models.BinaryField()
+    relation = models.TextField(choices=choices(rules.Relation))
+    consented_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    source = models.TextField(default="platform")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder_id"], condition=Q(withdrawn_at__isnull=True), name="guardian_is_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("consented_at")),
+                name="guardian_withdraws_after_consent",
+            ),
+        ]
+
+
+class Consent(Table):
+    """A volunteer's permission for one purpose, with the version of the text agreed to."""
+
+    distributed_by = "holder_id"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    holder_id = models.UUIDField()
+    purpose = models.TextField()
+    text_version = models.TextField()
+    given_at = models.DateTimeField()
+    given_by = models.UUIDField()
+    withdrawn_at = models.DateTimeField(null=True)
+    source = models.TextField(default="platform")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder_id", "purpose"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="consent_stands_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=F("given_at")),
+                name="consent_withdrawn_after_given",
+            ),
+        ]
+
+
+class PhoneCode(Table):
+    """The one code that a phone may be proved with now. A new code takes the place of the old one."""
+
+    distributed_by = "holder_id"
+
+    id = models.UUIDField(primary_key=True)
+    holder_id = models.UUIDField()
+    salt = models.BinaryField()
+    code_hash = models.BinaryField()
+    tries_left = models.SmallIntegerField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(tries_left__gte=0), name="phone_code_tries_end_at_nothing")
+        ]
+
+
+class Token(Table):
+    """A bearer token, kept as its hash. The token itself carries the holder id, so that one look finds it."""
+
+    distributed_by = "holder_id"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    holder_id = models.UUIDField()
+    person_id = models.UUIDField()
+    token_hash = models.BinaryField()
+    label = models.TextField(blank=True)
+    scopes = models.JSONField(default=list)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["holder_id", "token_hash"], name="token_belongs_to_one"),
+            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="token_expires_later"),
+        ]
+
+
+class IdentityLook(Table):
+    """Somebody looked at somebody's identity: who, when, which field, why. Written once, kept ten years."""
+
+    distributed_by = "holder_id"
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    holder_id = models.UUIDField()
+    field = models.TextField()
+    purpose = models.TextField()
+    looked_at = models.DateTimeField()
+    looked_by = models.UUIDField()
+
+    class Meta:
+        indexes = [models.Index(fields=["holder_id", "looked_at"], name="identity_look_by_holder")]
+
+
+class Organization(Table):
+    """A body that recruits and records volunteers; may have a parent."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    name = models.TextField()
+    name_en = models.TextField(blank=True, default="")
+    name_key = models.TextField()
+    kind = models.TextField(choices=choices(rules.OrganizationKind))
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    division_code = models.TextField()
+    credit_code = models.TextField(null=True, unique=True)  # noqa: DJ001 - many have none
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField()
+    source = models.TextField(default="platform")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["name", "division_code"], name="organization_name_once_in_division"),
+            models.CheckConstraint(condition=~Q(parent=F("id")), name="organization_is_not_its_own_parent"),
+        ]
+        indexes = [models.Index(fields=["division_code", "name_key"], name="organization_by_division")]
+
+
+class Team(Table):
+    """A standing group inside an organization."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="teams")
+    name = models.TextField()
+    name_key = models.TextField()
+    made_at = models.DateTimeField()
+    made_by = models.UUIDField()
+    source = models.TextField(default="platform")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name"], name="team_name_once_in_organization")
+        ]
+
+
+class Membership(Table):
+    """A volunteer belongs to an organization, or to one of its teams."""
+
+    distributed_by = "holder_id"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    holder_id = models.UUIDField()
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+    source = models.TextField(default="platform")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder_id", "organization", "team"],
+                condition=Q(left_at__isnull=True),
+                nulls_distinct=False,
+                name="membership_stands_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at__isnull=True) | Q(left_at__gte=F("joined_at")),
+                name="membership_ends_after_it_began",
+            ),
+        ]
+
+
+class RoleGrant(Table):
+    """A role that a person holds at a place from a day to a day, given by somebody, for a reason."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person_id = models.UUIDField()
+    role = models.TextField(choices=choices(Role))
+    place = models.TextField()
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    reason = models.TextField()
+    given_at = models.DateTimeField()
+    given_by = models.UUIDField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+    end_reason = models.TextField(blank=True, default="")
+    source = models.TextField(default="platform")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person_id", "role", "place"],
+                condition=Q(ended_at__isnull=True),
+                name="role_is_held_once_at_a_place",
+            ),
+            models.CheckConstraint(
+                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="role_ends_after_it_began"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="role_ended_at_and_by",
+            ),
+        ]
+        indexes = [models.Index(fields=["place", "role"], name="role_by_place")]

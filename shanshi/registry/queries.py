@@ -1,0 +1,3 @@
+"""Questions about people; never write."""
+
+from __future__ import annotations
