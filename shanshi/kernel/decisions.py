@@ -1,0 +1,18 @@
+"""What a tried rule answers: an outcome and the reasons for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer of a rule to stated facts.
+
+    outcome  named results, the decisive one first: {"may_redeem": False}
+    reasons  codes or sentences that led to it, in the order found
+    """
+
+    outcome: Mapping[str, object]
+    reasons: tuple[str, ...] = ()

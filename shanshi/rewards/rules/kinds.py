@@ -1,0 +1,31 @@
+"""The words of the room: kinds of offers, ways and states of redemptions."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class OfferKind(StrEnum):
+    """What sort of thing an offer gives."""
+
+    DISCOUNT = "discount"
+    GOODS = "goods"
+    SERVICE = "service"
+    LESSON = "lesson"
+
+
+class Way(StrEnum):
+    """How a redemption came about: the merchant scanned the volunteer's code, or the other way round."""
+
+    CODE = "code"
+    TILL = "till"
+    RECORD = "record"
+
+
+class State(StrEnum):
+    """Where a redemption stands."""
+
+    RESERVED = "reserved"
+    FULFILLED = "fulfilled"
+    VOIDED = "voided"
+    EXPIRED = "expired"
