@@ -1,0 +1,1 @@
+"""Programs, projects, activities, shifts, sign-ups, waiting lists and rosters."""
