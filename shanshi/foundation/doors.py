@@ -47,6 +47,7 @@ class Refusal:
     status: int
     says: str
     way: str
+    parts: tuple[Refusal, ...] = ()
 
 
 def refusal(error: DomainError) -> Refusal:
@@ -56,7 +57,8 @@ def refusal(error: DomainError) -> Refusal:
     def sentence(text: str) -> str:
         return gettext(text).format_map(_Facts(facts)) if text else ""
 
-    return Refusal(error.code, STATUS[error.kind], sentence(error.says), sentence(error.way))
+    parts = tuple(refusal(part) for part in error.parts)
+    return Refusal(error.code, STATUS[error.kind], sentence(error.says), sentence(error.way), parts)
 
 
 class _Facts(dict[str, object]):

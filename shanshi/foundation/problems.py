@@ -57,7 +57,10 @@ def answer(status: int, code: str, title: str, detail: str = "", **more: Any) ->
 
 def from_refusal(said: Refusal) -> HttpResponse:
     """Return a refusal of the domain as a problem."""
-    return answer(said.status, said.code, said.says, said.way)
+    if not said.parts:
+        return answer(said.status, said.code, said.says, said.way)
+    errors = [{"where": part.code, "what": f"{part.says} {part.way}".strip()} for part in said.parts]
+    return answer(said.status, said.code, said.says, said.way, errors=errors)
 
 
 def install(api: NinjaAPI) -> None:

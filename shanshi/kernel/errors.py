@@ -33,6 +33,7 @@ class DomainError(Exception):
     says   one English sentence with {facts}: what is wrong and where
     way    one English sentence: what to do now; may be empty
     facts  values that fill the sentences, given to the constructor by name
+    parts  refusals of which this one is made, so that a person sees all reasons at once
     """
 
     code: ClassVar[str] = "kernel.refused"
@@ -40,8 +41,9 @@ class DomainError(Exception):
     way: ClassVar[str] = ""
     kind: ClassVar[Kind] = Kind.REFUSED
 
-    def __init__(self, **facts: object) -> None:
+    def __init__(self, *parts: DomainError, **facts: object) -> None:
         super().__init__(self.code)
+        self.parts = parts
         self.facts = facts
 
     def __str__(self) -> str:
