@@ -1,0 +1,36 @@
+"""Plain decisions of the pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from shanshi.kernel.errors import N_
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """One person of the demo, whom a visitor may be with one click.
+
+    kind   which kind of person this is, an English sentence for the translators
+    phone  the invented phone, which also signs in through the API
+    start  the page that this person would open first
+    """
+
+    kind: str
+    name: str
+    phone: str
+    start: str
+
+
+DEMO_ACCOUNTS = (
+    DemoAccount(N_("Volunteer with coins to spend"), "林晓 Lin", "15400000001", "/me"),
+    DemoAccount(N_("Minor volunteer, 15"), "沈梅 Mei", "15400000002", "/me"),
+    DemoAccount(N_("Guardian of a minor"), "赵玉兰 Mrs Zhao", "15400000003", "/me"),
+    DemoAccount(N_("Leader of a station's shifts"), "吴建国 Wu", "15400000004", "/lead"),
+    DemoAccount(N_("Auditor"), "陈静 Chen", "15400000005", "/policies"),
+    DemoAccount(N_("Cashier of the noodle house"), "方小面 Fang", "15400000006", "/till"),
+    DemoAccount(N_("Resident who needs help"), "高福 Old Gao", "15400000007", "/"),
+    DemoAccount(N_("Somebody without any role"), "钱陌 Stranger", "15400000008", "/"),
+    DemoAccount(N_("Reviewer of the district's League committee"), "徐敏 Xu", "15400000009", "/review"),
+    DemoAccount(N_("Staff of the city's League committee"), "周涛 Zhou", "15400000010", "/review"),
+)
