@@ -1,0 +1,76 @@
+"""What the frame of every page knows: appearance, navigation, language and the demo's clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, gettext, to_locale
+
+from shanshi.foundation import clock
+from shanshi.foundation.actor import VISITOR, Actor, Role
+from shanshi.kernel.errors import N_
+
+THEMES = ("light", "dark")
+THEME_COOKIE = "theme"
+ELDER_COOKIE = "elder"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One entry of the navigation: its page's name, its word, its icon, and whose it is (empty: all)."""
+
+    page: str
+    label: str
+    icon: str
+    roles: tuple[Role, ...] = ()
+
+
+PLACES = (
+    Place("portal:home", N_("Home"), "home"),
+    Place("portal:find", N_("Find"), "search"),
+    Place("portal:shifts", N_("My shifts"), "door-enter", (Role.LEADER, Role.MANAGER)),
+    Place("portal:queue", N_("Review"), "inbox", (Role.REVIEWER, Role.CITY_STAFF)),
+    Place("portal:till", N_("Till"), "scan", (Role.CASHIER,)),
+    Place("portal:me", N_("My page"), "user-circle"),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return the context that design/base.html needs on every page."""
+    actor: Actor = getattr(request, "actor", VISITOR)
+    language = get_language() or settings.LANGUAGE_CODE
+    return {
+        "actor": actor,
+        "theme": theme_of(request),
+        "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
+        "html_lang": to_locale(language).replace("_", "-"),
+        "nav": SimpleLazyObject(lambda: navigation(actor, request.path)),
+        "demo": SimpleLazyObject(lambda: {"now": clock.now()}) if settings.SHANSHI_DEMO else None,
+    }
+
+
+def theme_of(request: HttpRequest) -> str:
+    """Return the theme that the person chose: "light", "dark", or empty to follow the device."""
+    chosen = request.COOKIES.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else ""
+
+
+def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
+    """Return the entries that this actor may follow, marking the one that `path` is on."""
+    held = {grant.role for grant in actor.grants}
+    entries = []
+    for place in PLACES:
+        if place.roles and not held.intersection(place.roles):
+            continue
+        try:
+            url = reverse(place.page)
+        except NoReverseMatch:
+            continue
+        current = path == url or (url != "/" and path.startswith(f"{url.rstrip('/')}/"))
+        entries.append({"url": url, "label": gettext(place.label), "icon": place.icon, "current": current})
+    return entries

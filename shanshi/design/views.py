@@ -1,0 +1,86 @@
+"""The gallery of components, and the choice of appearance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django.views.decorators.http import require_GET, require_POST
+
+from shanshi.design import samples
+from shanshi.design.context import ELDER_COOKIE, THEME_COOKIE, THEMES
+from shanshi.foundation import clock
+from shanshi.foundation.doors import public
+
+YEAR_SECONDS = 365 * 24 * 3600
+CODE_SECONDS = 15
+LONGEST_SAMPLE_CODE = 400
+
+
+class Appearance(forms.Form):
+    """What a person chose; an empty theme follows the device."""
+
+    theme = forms.ChoiceField(choices=[("", ""), *((theme, theme) for theme in THEMES)], required=False)
+    elder = forms.ChoiceField(choices=[("0", "0"), ("1", "1")], required=False)
+    next = forms.CharField(required=False)
+
+
+@public
+@require_POST
+def appearance(request: HttpRequest) -> HttpResponse:
+    """Remember theme or large text in a cookie, and go back to the page."""
+    form = Appearance(request.POST)
+    chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    back = chosen.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = "/"
+    answer = redirect(back)
+    for name in (THEME_COOKIE, ELDER_COOKIE):
+        if name in request.POST and name in chosen:
+            answer.set_cookie(
+                name,
+                chosen[name],
+                max_age=YEAR_SECONDS,
+                samesite="Lax",
+                secure=bool(settings.SESSION_COOKIE_SECURE),
+            )
+    return answer
+
+
+@public
+@require_GET
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Show every component with its states, in both themes."""
+    return render(request, "design/gallery.html", samples.everything())
+
+
+@public
+@require_GET
+def sample_code(request: HttpRequest) -> HttpResponse:
+    """Answer as a door's code does, so that the gallery shows the ring and the renewal."""
+    seconds = clock.real_now().timestamp()
+    step = int(seconds // CODE_SECONDS)
+    return JsonResponse(
+        {
+            "code": f"SHANSHI-GALLERY-{step}",
+            "digits": f"{step % 1_000_000:06d}",
+            "seconds": CODE_SECONDS - seconds % CODE_SECONDS,
+        }
+    )
+
+
+@public
+@require_POST
+def sample_scan(request: HttpRequest) -> HttpResponse:
+    """Say back what was read, or refuse it, as a till would."""
+    code = request.POST.get("code", "")[:LONGEST_SAMPLE_CODE]
+    if not code or "REFUSED" in code:
+        return render(
+            request, "design/_refusal.html", {"refusal": samples.SampleFull(capacity=12)}, status=409
+        )
+    return render(request, "design/_notice.html", {"title": gettext("This code was read"), "text": code})
