@@ -41,6 +41,16 @@ def mark_as_demo(*, starts_at: datetime) -> None:
     clock.forget_cache()
 
 
+def mark_as_production() -> None:
+    """Mark this database as one of real people, for good.
+
+    Raises DemoDatabase: it holds invented people.
+    """
+    row, _ = models.Installation.objects.get_or_create(pk=1, defaults={"kind": "production"})
+    if row.kind == "demo":
+        raise DemoDatabase
+
+
 def is_demo() -> bool:
     """Whether this database is marked as a demo."""
     return models.Installation.objects.filter(pk=1, kind="demo").exists()

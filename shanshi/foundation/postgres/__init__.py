@@ -7,13 +7,14 @@ Needs no Django, because it runs before Django knows its database. The rest of t
 from shanshi.foundation.postgres.addresses import cluster_of, database_urls, home_of, test_cluster
 from shanshi.foundation.postgres.cluster import Cluster
 from shanshi.foundation.postgres.names import APP, DATABASE, OWNER, Urls
-from shanshi.foundation.postgres.preflight import check_server
+from shanshi.foundation.postgres.preflight import check_server, server_version
 from shanshi.foundation.postgres.refusals import (
     DatabaseNotReady,
     DataFromOtherVersion,
     DiskFull,
     HomeNotWritable,
     NoBinaries,
+    NotRunning,
     NoUnprivilegedUser,
     PostgresProblem,
     ServerBusy,
@@ -33,6 +34,7 @@ __all__ = [
     "HomeNotWritable",
     "NoBinaries",
     "NoUnprivilegedUser",
+    "NotRunning",
     "PostgresProblem",
     "ServerBusy",
     "ServerDidNotStart",
@@ -43,5 +45,6 @@ __all__ = [
     "cluster_of",
     "database_urls",
     "home_of",
+    "server_version",
     "test_cluster",
 ]

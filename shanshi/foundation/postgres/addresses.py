@@ -16,7 +16,7 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 def home_of(environ: Mapping[str, str] = os.environ) -> Path:
     """Return the data home: SHANSHI_HOME, else .data in the clone, else .data where we are."""
     if named := environ.get("SHANSHI_HOME"):
-        return Path(named).expanduser().absolute()
+        return Path(named).absolute()
     beside = REPOSITORY if (REPOSITORY / "pyproject.toml").exists() else Path.cwd()
     return beside / ".data"
 
@@ -28,7 +28,9 @@ def cluster_of(home: Path | None = None) -> Cluster:
 
 def test_cluster() -> Cluster:
     """Return the embedded server of the tests: fast, and forgetful at a crash of the machine."""
-    return Cluster(home_of(), name="test-postgres", for_tests=True)
+    cluster = Cluster(home_of(), name="test-postgres", for_tests=True)
+    cluster.prepare()  # its address is asked for before it is started
+    return cluster
 
 
 test_cluster.__test__ = False  # type: ignore[attr-defined] # not a test, whatever pytest thinks of its name

@@ -36,7 +36,7 @@ STOP_LIMIT_S = 60
 BUSY_LIMIT_S = START_LIMIT_S + STOP_LIMIT_S
 MB = 1024 * 1024
 FIRST_START_MB = 512
-LATER_START_MB = 100
+LATER_START_MB = ground.LEAST_FREE_MB
 LONGEST_LOG_MB = 20
 
 SETTINGS = {
@@ -122,6 +122,13 @@ class Cluster:
 
     # Starting and stopping
 
+    def prepare(self) -> None:
+        """Make the server's folder if need be, so that its address is final.
+
+        Raises NoUnprivilegedUser, HomeNotWritable.
+        """
+        ground.place_for(self.pointer, ground.account())
+
     def ensure_started(self, *, ends_with_us: bool = False) -> Urls:
         """Return the addresses of the running server; starts it, or joins a running one.
 
@@ -134,7 +141,10 @@ class Cluster:
         who = ground.account()
         bin_dir = ground.binaries(self._environ, who)
         place = ground.place_for(self.pointer, who)
-        with ground.locked(place / "start.lock", within_s=BUSY_LIMIT_S) as mine:
+        with (
+            ground.disk_troubles_told(place),
+            ground.locked(place / "start.lock", within_s=BUSY_LIMIT_S) as mine,
+        ):
             if not mine:
                 raise ServerBusy(place=self.place)
             if not self.running():
@@ -166,6 +176,12 @@ class Cluster:
     def started_here(self) -> bool:
         """Whether this process started the server that runs now."""
         return self._child is not None
+
+    def has_died(self) -> bool:
+        """Whether the server ended while this process uses it."""
+        if self._child is not None:
+            return self._child.poll() is not None
+        return self._users is not None and self._postmaster() is None
 
     @contextlib.contextmanager
     def in_use(self) -> Iterator[Urls]:
@@ -335,8 +351,8 @@ class Cluster:
 
     def _raise_why(self, said: str) -> None:
         if "No space left on device" in said:
-            self._check_space(LATER_START_MB)
-            raise DiskFull(place=self.place, free_mb=0, needed_mb=LATER_START_MB)
+            free_mb = shutil.disk_usage(self.place).free // MB
+            raise DiskFull(place=self.place, free_mb=free_mb, needed_mb=FIRST_START_MB)
         telling = [line for line in said.splitlines() if "FATAL" in line or "error:" in line]
         reason = (telling or said.splitlines() or ["it said nothing"])[-1]
         raise ServerDidNotStart(reason=reason.strip(), log=self.log)

@@ -8,6 +8,7 @@ home holds a link to it.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import importlib.util
@@ -23,10 +24,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from shanshi.foundation.postgres.refusals import HomeNotWritable, NoBinaries, NoUnprivilegedUser
+from shanshi.foundation.postgres.refusals import DiskFull, HomeNotWritable, NoBinaries, NoUnprivilegedUser
 
 # Roots under which root keeps what `nobody` must reach, the first that can be written.
 REACHABLE_ROOTS = (Path("/var/lib/shanshi"), Path("/var/tmp/shanshi"))
+LEAST_FREE_MB = 100
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 bytes on Linux, 103 on macOS
 SOCKET_NAME = "/.s.PGSQL.5432"
 
@@ -150,23 +152,42 @@ def place_for(pointer: Path, who: Account | None) -> Path:
 
     Raises HomeNotWritable.
     """
-    try:
+    with disk_troubles_told(pointer.parent):
         pointer.parent.mkdir(parents=True, exist_ok=True)
-        place = _place(pointer, who)
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if who is not None:
-            os.chown(place, who.uid, who.gid)
+        if who is None:
+            place = pointer.resolve()
+            place.mkdir(mode=0o700, exist_ok=True)
+        else:
+            # Two first starts at once must agree on the place.
+            with locked(pointer.with_name(f".{pointer.name}.lock"), within_s=60):
+                place = _place_of(who, pointer)
+                place.mkdir(mode=0o700, exist_ok=True)
+                if place.stat().st_uid not in {0, who.uid}:  # made by an ordinary user: let it be theirs
+                    raise HomeNotWritable(place=place)
+                os.chown(place, who.uid, who.gid)
         if not os.access(place, os.W_OK | os.X_OK) or (who is None and place.stat().st_uid != os.getuid()):
             raise HomeNotWritable(place=place)
         place.chmod(0o700)
-    except PermissionError as error:
-        raise HomeNotWritable(place=pointer.parent) from error
     return place
 
 
-def _place(pointer: Path, who: Account | None) -> Path:
-    if who is None:
-        return pointer.resolve()
+@contextlib.contextmanager
+def disk_troubles_told(place: Path) -> Iterator[None]:
+    """Turn what a disk says into a sentence: full, or not ours to write.
+
+    Raises HomeNotWritable, DiskFull.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}:
+            raise HomeNotWritable(place=place) from error
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise DiskFull(place=place, free_mb=0, needed_mb=LEAST_FREE_MB) from error
+        raise
+
+
+def _place_of(who: Account, pointer: Path) -> Path:
     if pointer.is_symlink():
         # Made by an earlier start; whoever cleared /var/lib in between gets a new and empty place.
         if pointer.resolve().parent.is_dir():

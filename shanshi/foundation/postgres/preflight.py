@@ -13,6 +13,15 @@ ANSWER_LIMIT_S = 10
 EXTENSIONS = ("btree_gist", "pg_trgm")
 
 
+def server_version(url: str) -> int:
+    """Return the major version of the server that answers at an address. Changes nothing.
+
+    Raises ServerUnreachable, ServerTooOld.
+    """
+    with answering(url) as connection:
+        return version_of(connection, url)
+
+
 def check_server(url: str) -> int:
     """Return the server's major version. Makes the application's role and the extensions if need be.
 
@@ -21,14 +30,8 @@ def check_server(url: str) -> int:
     Raises ServerUnreachable, ServerTooOld, DatabaseNotReady.
     """
     address = without_password(url)
-    try:
-        connection = psycopg.connect(url, connect_timeout=ANSWER_LIMIT_S, autocommit=True)
-    except (psycopg.Error, ValueError) as error:
-        raise ServerUnreachable(address=address, reason=first_line(error)) from error
-    with connection:
-        have = connection.info.server_version // 10_000
-        if have < OLDEST_VERSION:
-            raise ServerTooOld(address=address, have=have, needed=OLDEST_VERSION)
+    with answering(url) as connection:
+        have = version_of(connection, url)
         if (encoding := connection.info.parameter_status("server_encoding")) != "UTF8":
             raise DatabaseNotReady(
                 address=address,
@@ -42,6 +45,28 @@ def check_server(url: str) -> int:
                 raise DatabaseNotReady(
                     address=address, reason=first_line(error), statement=statement.decode()
                 ) from error
+    return have
+
+
+def answering(url: str) -> psycopg.Connection[tuple[object, ...]]:
+    """Return a connection to the server.
+
+    Raises ServerUnreachable.
+    """
+    try:
+        return psycopg.connect(url, connect_timeout=ANSWER_LIMIT_S, autocommit=True)
+    except (psycopg.Error, ValueError) as error:
+        raise ServerUnreachable(address=without_password(url), reason=first_line(error)) from error
+
+
+def version_of(connection: psycopg.Connection[tuple[object, ...]], url: str) -> int:
+    """Return the major version behind a connection.
+
+    Raises ServerTooOld.
+    """
+    have = connection.info.server_version // 10_000
+    if have < OLDEST_VERSION:
+        raise ServerTooOld(address=without_password(url), have=have, needed=OLDEST_VERSION)
     return have
 
 

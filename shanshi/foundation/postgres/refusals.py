@@ -68,6 +68,14 @@ class ServerDidNotStart(PostgresProblem):
     way = N_("Its log is {log}.")
 
 
+class NotRunning(PostgresProblem):
+    """The embedded server is not running now."""
+
+    code = "foundation.postgres_not_running"
+    says = N_("The embedded PostgreSQL of {place} is not running.")
+    way = N_("It runs while shanshi serve does: start that first.")
+
+
 class ServerUnreachable(PostgresProblem):
     """No answer at the address in DATABASE_URL."""
 
