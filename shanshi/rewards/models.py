@@ -81,8 +81,9 @@ class Offer(Table):
 class Redemption(Table):
     """Coins given for an offer: set aside for a minute, then given to the merchant or given back.
 
-    code_expires_at  real time; all other times are those of the domain
-    slot             which of the person's places under the offer's limit this one takes, from 1
+    code_expires_at     real time; all other times are those of the domain
+    slot                which of the person's places under the offer's limit this one takes, from 1
+    coin_units_by_year  what each year's coins pay of the price: {"2018": 45, "2019": 15}
     """
 
     distributed_by = "holder_id"
@@ -95,6 +96,7 @@ class Redemption(Table):
     state = models.TextField(choices=[(state.value, state.value) for state in State])
     slot = models.IntegerField()
     price_coin_units = models.IntegerField()
+    coin_units_by_year = models.JSONField()
     digits_index = models.BinaryField(null=True)
     reserved_at = models.DateTimeField()
     code_expires_at = models.DateTimeField(null=True)
@@ -124,6 +126,9 @@ class Redemption(Table):
                 fields=["holder_id", "offer", "slot"],
                 condition=Q(state__in=LIVE),
                 name="redemption_within_the_limit_per_person",
+            ),
+            models.CheckConstraint(
+                condition=~Q(way="record") | ~Q(source="platform"), name="redemption_records_are_of_a_case"
             ),
             models.CheckConstraint(condition=Q(slot__gte=1), name="redemption_slots_count_from_one"),
             models.CheckConstraint(condition=Q(price_coin_units__gte=1), name="redemption_costs_something"),
