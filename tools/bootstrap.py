@@ -119,7 +119,7 @@ def pip(*words: str, by: str = "-mpip") -> None:
     done = subprocess.run(command, stdin=subprocess.DEVNULL, env=environ, check=False)
     if done.returncode != 0:
         raise Trouble(
-            "The packages could not be installed; the lines above say why (mostly no network, or a full disk). "
+            "The packages could not be installed; the lines above say why (no network, or a full disk). "
             "依赖未能安装，原因见上文（多为网络不通或磁盘已满）。"
         )
 
