@@ -1,0 +1,10 @@
+"""Where things are: divisions with dates, venues, stations, partner streets."""
+
+from django.apps import AppConfig
+
+
+class PlacesConfig(AppConfig):
+    """App of the places."""
+
+    name = "shanshi.places"
+    label = "places"

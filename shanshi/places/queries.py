@@ -1,0 +1,226 @@
+"""Questions about places; never write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from shanshi.kernel.errors import Missing
+from shanshi.places import models
+from shanshi.places.rules import DISTRICT_KINDS, DivisionUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionFacts:
+    """A division as it was on a day. `valid_to` is its last day."""
+
+    code: str
+    name: str
+    kind: str
+    parent_code: str | None
+    valid_from: date | None
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Residents of a division on a day, by a source; estimates must be shown as such."""
+
+    division_code: str
+    counted_on: date
+    residents: int
+    is_estimate: bool
+    counted_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class VenueFacts:
+    """A venue; degrees in WGS 84, radius in metres."""
+
+    id: UUID
+    name: str
+    address: str
+    latitude: float
+    longitude: float
+    radius_m: int
+    division_code: str
+    subdistrict_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StationFacts:
+    """A station, where it is and who keeps it."""
+
+    id: UUID
+    name: str
+    nickname: str
+    venue: VenueFacts
+    organization_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class StreetFacts:
+    """A partner street."""
+
+    id: UUID
+    name: str
+    division_code: str
+    subdistrict_code: str | None
+    opened_on: date | None
+
+
+def division(code: str, on: date) -> DivisionFacts:
+    """Return the division that had a code on a day.
+
+    code  GB/T 2260, 6 or 9 digits
+    on    in the city's zone
+
+    Raises rules.DivisionUnknown.
+    """
+    row = _standing(on).filter(code=code).first()
+    if row is None:
+        raise DivisionUnknown(division_code=code[:20], day=on.isoformat())
+    return _division(row)
+
+
+def lineage(code: str, on: date) -> tuple[str, ...]:
+    """Return a division and all above it as places, the lowest first: ("division:330103", "division:330100").
+
+    code  GB/T 2260
+    on    in the city's zone
+
+    Raises rules.DivisionUnknown.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH RECURSIVE up (code, parent_code, step) AS (
+                SELECT code, parent_code, 0 FROM places_division
+                WHERE code = %(code)s AND daterange(valid_from, valid_to, '[]') @> %(on)s::date
+                UNION ALL
+                SELECT d.code, d.parent_code, up.step + 1 FROM places_division d
+                JOIN up ON d.code = up.parent_code
+                WHERE daterange(d.valid_from, d.valid_to, '[]') @> %(on)s::date AND up.step < 8
+            )
+            SELECT 'division:' || code FROM up ORDER BY step
+            """,
+            {"code": code, "on": on},
+        )
+        found = tuple(place for (place,) in cursor.fetchall())
+    if not found:
+        raise DivisionUnknown(division_code=code[:20], day=on.isoformat())
+    return found
+
+
+def districts(on: date) -> list[DivisionFacts]:
+    """Return the districts and counties of a day, by their codes.
+
+    on  in the city's zone
+    """
+    return [_division(row) for row in _standing(on).filter(kind__in=DISTRICT_KINDS).order_by("code")]
+
+
+def below(code: str, on: date) -> list[DivisionFacts]:
+    """Return the divisions directly below one, sorted by the sound of their names.
+
+    on  in the city's zone
+    """
+    return [_division(row) for row in _standing(on).filter(parent_code=code).order_by("name_key", "code")]
+
+
+def divisions(codes: Iterable[str], on: date) -> dict[str, DivisionFacts]:
+    """Return several divisions by code as they were on a day; unknown codes are left out.
+
+    on  in the city's zone
+    """
+    return {row.code: _division(row) for row in _standing(on).filter(code__in=set(codes))}
+
+
+def populations(code: str) -> list[Population]:
+    """Return what is known of a division's residents, the oldest count first."""
+    return [
+        Population(row.division_code, row.counted_on, row.residents, row.is_estimate, row.counted_by)
+        for row in models.DivisionPopulation.objects.filter(division_code=code).order_by("counted_on")
+    ]
+
+
+def venue(venue_id: UUID) -> VenueFacts:
+    """Return one venue.
+
+    Raises Missing.
+    """
+    row = models.Venue.objects.filter(pk=venue_id).first()
+    if row is None:
+        raise Missing
+    return _venue(row)
+
+
+def venues(venue_ids: Iterable[UUID]) -> dict[UUID, VenueFacts]:
+    """Return several venues in one query; unknown ids are left out."""
+    return {row.pk: _venue(row) for row in models.Venue.objects.filter(pk__in=set(venue_ids))}
+
+
+def venues_in(division_code: str | None = None) -> list[VenueFacts]:
+    """Return the venues of a district, or all, sorted by the sound of their names."""
+    rows = models.Venue.objects.order_by("name_key", "pk")
+    if division_code is not None:
+        rows = rows.filter(division_code=division_code)
+    return [_venue(row) for row in rows]
+
+
+def stations(division_code: str | None = None) -> list[StationFacts]:
+    """Return the stations of a district, or all, sorted by the sound of their venues' names."""
+    rows = models.Station.objects.select_related("venue").order_by("venue__name_key", "name", "pk")
+    if division_code is not None:
+        rows = rows.filter(venue__division_code=division_code)
+    return [
+        StationFacts(row.pk, row.name, row.nickname, _venue(row.venue), row.organization_id) for row in rows
+    ]
+
+
+def street(street_id: UUID) -> StreetFacts:
+    """Return one partner street.
+
+    Raises Missing.
+    """
+    row = models.PartnerStreet.objects.filter(pk=street_id).first()
+    if row is None:
+        raise Missing
+    return _street(row)
+
+
+def streets() -> list[StreetFacts]:
+    """Return the partner streets, sorted by the sound of their names."""
+    return [_street(row) for row in models.PartnerStreet.objects.order_by("name_key", "pk")]
+
+
+def _standing(on: date) -> QuerySet[models.Division]:
+    return models.Division.objects.filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lte=on), Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    )
+
+
+def _division(row: models.Division) -> DivisionFacts:
+    return DivisionFacts(row.code, row.name, row.kind, row.parent_code, row.valid_from, row.valid_to)
+
+
+def _venue(row: models.Venue) -> VenueFacts:
+    return VenueFacts(
+        row.pk,
+        row.name,
+        row.address,
+        row.latitude,
+        row.longitude,
+        row.radius_m,
+        row.division_code,
+        row.subdistrict_code,
+    )
+
+
+def _street(row: models.PartnerStreet) -> StreetFacts:
+    return StreetFacts(row.pk, row.name, row.division_code, row.subdistrict_code, row.opened_on)
