@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -48,7 +46,9 @@ class Program(Table):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["division_code", "name"], name="program_name_is_one_in_a_division")
+            models.UniqueConstraint(
+                fields=["division_code", "name"], name="program_name_is_one_in_a_division"
+            )
         ]
 
 
@@ -62,7 +62,9 @@ class ProgramOrganizer(Table):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["program", "organization"], name="program_organizer_is_named_once"),
+            models.UniqueConstraint(
+                fields=["program", "organization"], name="program_organizer_is_named_once"
+            ),
             models.UniqueConstraint(fields=["program", "rank"], name="program_organizer_rank_is_one"),
         ]
 
@@ -81,7 +83,9 @@ class Project(Table):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organization", "name"], name="project_name_is_one_in_an_organization")
+            models.UniqueConstraint(
+                fields=["organization", "name"], name="project_name_is_one_in_an_organization"
+            )
         ]
 
 
@@ -166,7 +170,9 @@ class Activity(Table):
                 condition=Q(returned_at__isnull=True) | ~Q(returned_why=""), name="activity_returned_says_why"
             ),
             models.CheckConstraint(condition=Q(min_age__range=(0, 100)), name="activity_min_age_is_an_age"),
-            models.CheckConstraint(condition=Q(expected_people__gte=0), name="activity_expects_no_less_than_0"),
+            models.CheckConstraint(
+                condition=Q(expected_people__gte=0), name="activity_expects_no_less_than_0"
+            ),
             models.CheckConstraint(
                 condition=Q(first_starts_at__isnull=True, last_ends_at__isnull=True)
                 | Q(last_ends_at__gt=F("first_starts_at")),
@@ -220,7 +226,8 @@ class Position(Table):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(latitude__range=(-90, 90), longitude__range=(-180, 180)), name="position_is_on_earth"
+                condition=Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                name="position_is_on_earth",
             ),
             models.CheckConstraint(condition=Q(radius_m__range=(10, 20_000)), name="position_radius_is_sane"),
         ]
@@ -259,7 +266,8 @@ class Shift(Table):
             in_pairs("published"),
             in_pairs("confirmed"),
             models.CheckConstraint(
-                condition=Q(ends_at__gte=F("starts_at") + SHORTEST) & Q(ends_at__lte=F("starts_at") + LONGEST),
+                condition=Q(ends_at__gte=F("starts_at") + SHORTEST)
+                & Q(ends_at__lte=F("starts_at") + LONGEST),
                 name="shift_lasts_15_minutes_to_24_hours",
             ),
             models.CheckConstraint(
@@ -333,7 +341,9 @@ class SignUp(Table):
                 | Q(offered_at__isnull=False, offered_until__isnull=False, offered_until__lte=F("starts_at")),
                 name="sign_up_offer_has_a_deadline_before_the_shift",
             ),
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="sign_up_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="sign_up_ends_after_it_starts"
+            ),
         ]
         indexes = [
             models.Index(
