@@ -1,4 +1,8 @@
-"""Tables of programs, projects, activities, shifts and sign-ups."""
+"""Tables of programs, projects, activities, shifts and sign-ups.
+
+Between two big tables the foreign key is the database's alone, made by the migration over both columns
+(activity_id, id); Django's own would point at the id only.
+"""
 
 from __future__ import annotations
 
@@ -195,18 +199,20 @@ class Organizer(Table):
     distributed_by = "activity_id"
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    activity_id = models.UUIDField()
+    activity = models.ForeignKey(
+        Activity, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="organizers"
+    )
     organization = models.ForeignKey("registry.Organization", models.PROTECT, related_name="+")
     is_lead = models.BooleanField(default=False)
     rank = models.SmallIntegerField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["activity_id", "organization"], name="organizer_is_named_once"),
+            models.UniqueConstraint(fields=["activity", "organization"], name="organizer_is_named_once"),
             models.UniqueConstraint(
-                fields=["activity_id"], condition=Q(is_lead=True), name="organizer_that_leads_is_one"
+                fields=["activity"], condition=Q(is_lead=True), name="organizer_that_leads_is_one"
             ),
-            models.UniqueConstraint(fields=["activity_id", "rank"], name="organizer_rank_is_one"),
+            models.UniqueConstraint(fields=["activity", "rank"], name="organizer_rank_is_one"),
         ]
         indexes = [models.Index(fields=["organization"], name="organizer_by_organization")]
 
@@ -217,7 +223,9 @@ class Position(Table):
     distributed_by = "activity_id"
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    activity_id = models.UUIDField()
+    activity = models.ForeignKey(
+        Activity, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="positions"
+    )
     name = models.TextField(blank=True, default="")
     latitude = models.DecimalField(max_digits=8, decimal_places=6)
     longitude = models.DecimalField(max_digits=9, decimal_places=6)
@@ -231,7 +239,7 @@ class Position(Table):
             ),
             models.CheckConstraint(condition=Q(radius_m__range=(10, 20_000)), name="position_radius_is_sane"),
         ]
-        indexes = [models.Index(fields=["activity_id"], name="position_by_activity")]
+        indexes = [models.Index(fields=["activity"], name="position_by_activity")]
 
 
 class Shift(Table):
@@ -245,7 +253,9 @@ class Shift(Table):
     distributed_by = "activity_id"
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    activity_id = models.UUIDField()
+    activity = models.ForeignKey(
+        Activity, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="shifts"
+    )
     name = models.TextField(blank=True, default="")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -259,12 +269,24 @@ class Shift(Table):
     published_by = models.UUIDField(null=True)
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.UUIDField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.UUIDField(null=True)
+    cancelled_why = models.TextField(blank=True, default="")
     source = models.TextField(default="platform")
 
     class Meta:
         constraints = [
             in_pairs("published"),
             in_pairs("confirmed"),
+            in_pairs("cancelled"),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True) | Q(confirmed_at__isnull=True),
+                name="shift_cancelled_is_never_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True) | (Q(taken=0, waiting=0) & ~Q(cancelled_why="")),
+                name="shift_cancelled_is_empty_and_says_why",
+            ),
             models.CheckConstraint(
                 condition=Q(ends_at__gte=F("starts_at") + SHORTEST)
                 & Q(ends_at__lte=F("starts_at") + LONGEST),
@@ -292,7 +314,7 @@ class Shift(Table):
             ),
         ]
         indexes = [
-            models.Index(fields=["activity_id", "starts_at"], name="shift_by_activity"),
+            models.Index(fields=["activity", "starts_at"], name="shift_by_activity"),
             models.Index(fields=["starts_at"], name="shift_by_start"),
         ]
 
@@ -303,8 +325,12 @@ class SignUp(Table):
     distributed_by = "activity_id"
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    activity_id = models.UUIDField()
-    shift_id = models.UUIDField()
+    activity = models.ForeignKey(
+        Activity, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="sign_ups"
+    )
+    shift = models.ForeignKey(
+        Shift, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="sign_ups"
+    )
     holder_id = models.UUIDField()
     state = models.TextField(choices=[(state, state) for state in SignUpState])
     arrival = models.IntegerField()
@@ -323,13 +349,11 @@ class SignUp(Table):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["activity_id", "shift_id", "holder_id"],
+                fields=["activity", "shift", "holder_id"],
                 condition=Q(state__in=sorted(LIVE)),
                 name="sign_up_is_one_per_person_and_shift",
             ),
-            models.UniqueConstraint(
-                fields=["activity_id", "shift_id", "arrival"], name="sign_up_arrival_is_one"
-            ),
+            models.UniqueConstraint(fields=["activity", "shift", "arrival"], name="sign_up_arrival_is_one"),
             in_pairs("ended"),
             models.CheckConstraint(
                 condition=Q(state__in=sorted(LIVE), ended_at__isnull=True)

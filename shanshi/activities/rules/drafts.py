@@ -221,7 +221,7 @@ def missing_for_submission(
 
     positions, shifts  how many it has
 
-    Source: State Council Decree 685 art. 12 (content, risks); Order 67 art. 7 to 10 (person in charge, place).
+    Source: State Council Decree 685 art. 12 (content, risks); Order 67 art. 7 to 10 (person, place).
     """
     missing: list[DomainError] = []
     if not risks.strip():

@@ -126,7 +126,7 @@ def missing_for_publication(facts: Mapping[str, Any], values: Mapping[str, Any])
     facts   as declared in the policy "publication"
     values  of that policy
 
-    Source: Decree 685 art. 12 (risks) and 17 (insurance); Zhejiang regulation art. 21 (agreement), 9 (minors).
+    Source: Decree 685 art. 12 (risks), 17 (insurance); Zhejiang regulation art. 21 (agreement), 9 (minors).
     """
     missing: list[DomainError] = [] if facts["states_risks"] else [RisksMissing()]
     if not facts["has_agreement"]:
