@@ -48,6 +48,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "theme": theme_of(request),
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
+        "language": language,
+        "languages": settings.LANGUAGES,
         "html_lang": to_locale(language).replace("_", "-"),
         "nav": SimpleLazyObject(lambda: navigation(actor, request.path)),
         "demo": SimpleLazyObject(lambda: {"now": clock.now()}) if settings.SHANSHI_DEMO else None,

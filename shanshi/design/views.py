@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -13,21 +12,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from shanshi.design import samples
-from shanshi.design.context import ELDER_COOKIE, THEME_COOKIE, THEMES
+from shanshi.design.context import ELDER_COOKIE, THEME_COOKIE
+from shanshi.design.forms import Appearance
 from shanshi.foundation import clock
 from shanshi.foundation.doors import public
 
 YEAR_SECONDS = 365 * 24 * 3600
 CODE_SECONDS = 15
 LONGEST_SAMPLE_CODE = 400
-
-
-class Appearance(forms.Form):
-    """What a person chose; an empty theme follows the device."""
-
-    theme = forms.ChoiceField(choices=[("", ""), *((theme, theme) for theme in THEMES)], required=False)
-    elder = forms.ChoiceField(choices=[("0", "0"), ("1", "1")], required=False)
-    next = forms.CharField(required=False)
 
 
 @public

@@ -130,7 +130,10 @@ function addClose(desk, result) {
   close.type = "button";
   close.className = "button camera-close";
   close.textContent = desk.element.dataset.again;
-  close.addEventListener("click", () => result.replaceChildren());
+  close.addEventListener("click", () => {
+    result.replaceChildren();
+    desk.element.focus();
+  });
   result.append(close);
   close.focus();
 }
