@@ -181,7 +181,7 @@ class Cluster:
         """Whether the server ended while this process uses it."""
         if self._child is not None:
             return self._child.poll() is not None
-        return self._users is not None and self._postmaster() is None
+        return self._users is not None and self.postmaster() is None
 
     @contextlib.contextmanager
     def in_use(self) -> Iterator[Urls]:
@@ -202,7 +202,7 @@ class Cluster:
 
     def running(self) -> bool:
         """Whether the server runs; waits for one that is starting, recovering or ending."""
-        postmaster = self._postmaster()
+        postmaster = self.postmaster()
         if postmaster is None:
             return False
         ground.wait_for(lambda: self._answers() or not postmaster.is_running(), within_s=START_LIMIT_S)
@@ -220,7 +220,7 @@ class Cluster:
         finally:
             os.close(descriptor)
 
-    def _postmaster(self) -> psutil.Process | None:
+    def postmaster(self) -> psutil.Process | None:
         """Return the server's process. A number left in a stale file may belong to anybody by now."""
         try:
             number = int((self.data_dir / "postmaster.pid").read_text().split("\n", 1)[0])
@@ -376,7 +376,7 @@ class Cluster:
             connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
 
     def _end(self) -> None:
-        postmaster = self._postmaster()
+        postmaster = self.postmaster()
         for how, limit_s in ((signal.SIGINT, STOP_LIMIT_S), (signal.SIGQUIT, 15), (signal.SIGKILL, 5)):
             if postmaster is None:
                 break
@@ -389,7 +389,7 @@ class Cluster:
     def _has_ended(self, postmaster: psutil.Process | None) -> bool:
         if self._child is not None:
             return self._child.poll() is not None
-        return self._postmaster() is None
+        return self.postmaster() is None
 
 
 def major_version(bin_dir: Path) -> int:

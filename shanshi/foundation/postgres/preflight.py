@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import psycopg
+from psycopg import sql
 
 from shanshi.foundation.postgres.names import APP, DATABASE, OLDEST_VERSION
 from shanshi.foundation.postgres.refusals import DatabaseNotReady, ServerTooOld, ServerUnreachable
@@ -73,10 +74,13 @@ def version_of(connection: psycopg.Connection[tuple[object, ...]], url: str) -> 
 def missing(connection: psycopg.Connection[tuple[object, ...]]) -> list[bytes]:
     """Return the statements that would give this database what it lacks."""
     statements = []
+    role = sql.Identifier(connection.info.user).as_string() if connection.info.user else "CURRENT_USER"
+    # Since version 16 being a member and taking the role are two privileges.
+    may_take = "SET" if connection.info.server_version >= 160_000 else "MEMBER"
     if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP]).fetchone():
-        statements.append(f"CREATE ROLE {APP}; GRANT {APP} TO CURRENT_USER")
-    elif not connection.execute("SELECT 1 WHERE pg_has_role(%s, 'MEMBER')", [APP]).fetchone():
-        statements.append(f"GRANT {APP} TO CURRENT_USER")
+        statements += [f"CREATE ROLE {APP}", f"GRANT {APP} TO {role}"]
+    elif not connection.execute("SELECT 1 WHERE pg_has_role(%s, %s)", [APP, may_take]).fetchone():
+        statements.append(f"GRANT {APP} TO {role}")
     have = {row[0] for row in connection.execute("SELECT extname FROM pg_extension")}
     statements += [f"CREATE EXTENSION {name}" for name in EXTENSIONS if name not in have]
     return [statement.encode() for statement in statements]
