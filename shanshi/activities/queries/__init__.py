@@ -1,0 +1,75 @@
+"""Questions about activities, shifts and sign-ups; never write."""
+
+from shanshi.activities.queries.activities import (
+    ActivityMissing,
+    activity,
+    activity_of,
+    fields_in_use,
+    program,
+    programs,
+)
+from shanshi.activities.queries.facts import (
+    ActivityCard,
+    ActivityFacts,
+    MySignUp,
+    OrganizerFacts,
+    PositionFacts,
+    ProgramFacts,
+    ShiftFacts,
+    SignUpFacts,
+)
+from shanshi.activities.queries.finding import (
+    Finding,
+    activities_led,
+    activities_open,
+    waiting_for_review,
+)
+from shanshi.activities.queries.shifts import (
+    ShiftMissing,
+    open_shifts_of,
+    shift,
+    shifts,
+    shifts_led,
+    shifts_placed_around,
+)
+from shanshi.activities.queries.sign_ups import (
+    held_about,
+    is_placed,
+    placed,
+    roster,
+    sign_up,
+    sign_ups_of,
+)
+
+__all__ = [
+    "ActivityCard",
+    "ActivityFacts",
+    "ActivityMissing",
+    "Finding",
+    "MySignUp",
+    "OrganizerFacts",
+    "PositionFacts",
+    "ProgramFacts",
+    "ShiftFacts",
+    "ShiftMissing",
+    "SignUpFacts",
+    "activities_led",
+    "activities_open",
+    "activity",
+    "activity_of",
+    "fields_in_use",
+    "held_about",
+    "is_placed",
+    "open_shifts_of",
+    "placed",
+    "program",
+    "programs",
+    "roster",
+    "shift",
+    "shifts",
+    "shifts_led",
+    "shifts_placed_around",
+    "sign_up",
+    "sign_ups_of",
+    "waiting_for_review",
+]

@@ -1,0 +1,174 @@
+"""Finding activities: by text, field, division, days and free places; and the queues of staff. Never writes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from shanshi.activities import models
+from shanshi.activities.queries.facts import ActivityCard
+from shanshi.activities.rules import ActivityKind, ActivityState
+from shanshi.activities.rules.finding import grams_wanted, words
+from shanshi.foundation.paging import page
+from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.registry import queries as registry
+
+QUEUE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What somebody looks for. Everything is optional; all that is given must hold.
+
+    text           words of the title, the place or an organizer, in any order
+    division_code  the beginning of the code: 3301 finds the city, 330102 a district
+    from_on        first day of a shift, in the city's zone; until_on: last day
+    free           only shifts that have a place at once
+    """
+
+    text: str = ""
+    field: str = ""
+    division_code: str = ""
+    kind: ActivityKind | None = None
+    organization_id: UUID | None = None
+    program_id: UUID | None = None
+    from_on: date | None = None
+    until_on: date | None = None
+    free: bool = False
+
+
+def activities_open(
+    finding: Finding, *, at: datetime, cursor: str | None = None, limit: int = 20
+) -> tuple[list[ActivityCard], str | None]:
+    """Return published activities with a matching shift, the next one first, and the cursor of the next page.
+
+    finding  without days: shifts that are not over
+    at       with a time zone
+    cursor   as the page before gave it
+    limit    1 to 200
+
+    Three queries, however many are found. Raises foundation.paging.CursorUnreadable.
+    """
+    matching = _shifts(finding, at)
+    mine = matching.filter(activity_id=OuterRef("id")).order_by("starts_at", "id")
+    rows = (
+        _activities(finding)
+        .filter(Exists(mine))
+        .annotate(next_starts_at=Subquery(mine.values("starts_at")[:1]))
+    )
+    if finding.from_on is None:
+        rows = rows.filter(last_ends_at__gt=at)
+    found, following = page(rows, order=("next_starts_at", "id"), cursor=cursor, limit=limit)
+    return _cards(found, matching), following
+
+
+def _activities(finding: Finding) -> QuerySet[models.Activity]:
+    rows = models.Activity.objects.filter(state=ActivityState.PUBLISHED)
+    if looked_for := words(finding.text):
+        rows = rows.filter(find_grams__contains=grams_wanted(looked_for))
+        for word in looked_for:
+            # The grams may come from different words: the text itself has the last word.
+            rows = rows.filter(find_text__contains=word)
+    if finding.field:
+        rows = rows.filter(fields__contains=[finding.field])
+    if finding.division_code:
+        rows = rows.filter(division_code__startswith=finding.division_code)
+    if finding.kind is not None:
+        rows = rows.filter(kind=finding.kind)
+    if finding.program_id is not None:
+        rows = rows.filter(program_id=finding.program_id)
+    if finding.organization_id is not None:
+        rows = rows.filter(
+            Exists(
+                models.Organizer.objects.filter(
+                    activity_id=OuterRef("id"), organization_id=finding.organization_id
+                )
+            )
+        )
+    return rows
+
+
+def _shifts(finding: Finding, at: datetime) -> QuerySet[models.Shift]:
+    rows = models.Shift.objects.filter(published_at__isnull=False, cancelled_at__isnull=True)
+    if finding.from_on is None:
+        rows = rows.filter(ends_at__gt=at)
+    else:
+        rows = rows.filter(starts_at__gte=_midnight(finding.from_on))
+    if finding.until_on is not None and finding.until_on < date.max:
+        rows = rows.filter(starts_at__lt=_midnight(finding.until_on + timedelta(days=1)))
+    if finding.free:
+        rows = rows.filter(starts_at__gt=at, waiting=0, taken__lt=F("capacity"))
+    return rows
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), CITY_ZONE)
+
+
+def waiting_for_review(places: Collection[str] | None) -> list[ActivityCard]:
+    """Return activities that wait for a reviewer, the oldest first: submitted, or with shifts added since.
+
+    places  where the asker reviews: bodies above the leading organizer; None for the whole city
+    """
+    added = models.Shift.objects.filter(
+        activity_id=OuterRef("id"), published_at__isnull=True, cancelled_at__isnull=True
+    )
+    rows = list(
+        models.Activity.objects.filter(
+            Q(state=ActivityState.SUBMITTED) | Q(Exists(added), state=ActivityState.PUBLISHED)
+        ).order_by("submitted_at", "id")[:QUEUE]
+    )
+    if places is not None:
+        bodies = registry.organizations({row.lead_organization_id for row in rows})
+        mine = set(places)
+        rows = [row for row in rows if mine & set(bodies[row.lead_organization_id].parents)]
+    return _cards(rows, models.Shift.objects.filter(cancelled_at__isnull=True))
+
+
+def activities_led(organization_ids: Iterable[UUID], *, limit: int = QUEUE) -> list[ActivityCard]:
+    """Return the activities that the bodies give, drafts included, the newest first.
+
+    limit  1 to 200
+    """
+    giving = models.Organizer.objects.filter(
+        activity_id=OuterRef("id"), organization_id__in=list(organization_ids)
+    )
+    rows = models.Activity.objects.filter(Exists(giving)).order_by("-created_at", "-id")[:limit]
+    return _cards(list(rows), models.Shift.objects.filter(cancelled_at__isnull=True))
+
+
+def _cards(rows: list[models.Activity], matching: QuerySet[models.Shift]) -> list[ActivityCard]:
+    bodies = registry.organizations({row.lead_organization_id for row in rows})
+    shifts: dict[UUID, list[models.Shift]] = defaultdict(list)
+    for shift in matching.filter(activity_id__in=[row.id for row in rows]).order_by("starts_at", "id"):
+        shifts[shift.activity_id].append(shift)
+    return [_card(row, bodies[row.lead_organization_id].name, shifts[row.id]) for row in rows]
+
+
+def _card(row: models.Activity, organization_name: str, shifts: list[models.Shift]) -> ActivityCard:
+    return ActivityCard(
+        id=row.id,
+        title=row.title,
+        kind=ActivityKind(row.kind),
+        state=ActivityState(row.state),
+        fields=tuple(row.fields),
+        organization_id=row.lead_organization_id,
+        organization_name=organization_name,
+        place_text=row.place_text,
+        division_code=row.division_code,
+        min_age=row.min_age,
+        starts_at=shifts[0].starts_at if shifts else None,
+        ends_at=shifts[0].ends_at if shifts else None,
+        shifts=len(shifts),
+        capacity=sum(shift.capacity for shift in shifts),
+        taken=sum(shift.taken for shift in shifts),
+        waiting=sum(shift.waiting for shift in shifts),
+        free=sum(shift.capacity - shift.taken for shift in shifts if not shift.waiting),
+        submitted_at=row.submitted_at,
+        attended_at_least=row.attended_at_least,
+    )

@@ -1,0 +1,139 @@
+"""Questions about shifts; never write."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from shanshi.activities import models
+from shanshi.activities.queries.facts import PositionFacts, ShiftFacts
+from shanshi.activities.rules import ActivityKind, ActivityState, SignUpState
+from shanshi.kernel.errors import N_, Missing
+from shanshi.registry import queries as registry
+
+
+class ShiftMissing(Missing):
+    """There is no such shift, or the asker may not know of it."""
+
+    code = "activities.shift_missing"
+    says = N_("There is no such shift.")
+    way = N_("Look for a published activity.")
+
+
+def shift(shift_id: UUID) -> ShiftFacts:
+    """Return a shift with its activity, positions and lineage, in three queries.
+
+    Raises ShiftMissing.
+    """
+    found = shifts([shift_id])
+    if not found:
+        raise ShiftMissing
+    return found[0]
+
+
+def shifts(shift_ids: Iterable[UUID]) -> list[ShiftFacts]:
+    """Return those of the shifts that exist, by start and id, in three queries however many they are."""
+    rows = models.Shift.objects.filter(id__in=list(shift_ids))
+    return with_activities(rows)
+
+
+def with_activities(rows: QuerySet[models.Shift]) -> list[ShiftFacts]:
+    """Return the selected shifts as facts, by start and id, in three queries."""
+    found = list(rows.select_related("activity", "activity__program").order_by("starts_at", "id"))
+    places = positions({row.activity_id for row in found})
+    organizations = registry.organizations({row.activity.lead_organization_id for row in found})
+    return [
+        facts_of(row, places[row.activity_id], organizations[row.activity.lead_organization_id].lineage)
+        for row in found
+    ]
+
+
+def positions(activity_ids: Iterable[UUID]) -> Mapping[UUID, tuple[PositionFacts, ...]]:
+    """Return the positions of each activity, in one query; an activity without any has none."""
+    found: dict[UUID, tuple[PositionFacts, ...]] = defaultdict(tuple)
+    for row in models.Position.objects.filter(activity_id__in=list(activity_ids)).order_by("id"):
+        position = PositionFacts(float(row.latitude), float(row.longitude), row.radius_m, row.name)
+        found[row.activity_id] = (*found[row.activity_id], position)
+    return found
+
+
+def facts_of(
+    row: models.Shift, places: tuple[PositionFacts, ...], organization_lineage: tuple[str, ...]
+) -> ShiftFacts:
+    """Return one row as facts; its activity and program must be at hand."""
+    activity = row.activity
+    return ShiftFacts(
+        id=row.id,
+        activity_id=row.activity_id,
+        title=activity.title,
+        name=row.name,
+        kind=ActivityKind(activity.kind),
+        state=ActivityState(activity.state),
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        capacity=row.capacity,
+        taken=row.taken,
+        waiting=row.waiting,
+        positions=places,
+        lineage=(f"shift:{row.id}", *organization_lineage),
+        organization_id=activity.lead_organization_id,
+        place_text=activity.place_text,
+        division_code=activity.division_code,
+        earns_red_points=activity.program is not None and activity.program.earns_red_points,
+        created_by=row.created_by,
+        published_at=row.published_at,
+        confirmed_at=row.confirmed_at,
+        confirmed_by=row.confirmed_by,
+        cancelled_at=row.cancelled_at,
+        source=row.source,
+    )
+
+
+def shifts_placed_around(
+    holder_id: UUID, at: datetime, *, before_minutes: int, after_minutes: int
+) -> list[ShiftFacts]:
+    """Return the shifts that somebody has a place on and whose doors are open now, by start.
+
+    at              with a time zone
+    before_minutes  how long before the start the doors open (policy "check_in")
+    after_minutes   how long after the end they stay open
+    """
+    placed = models.SignUp.objects.filter(
+        holder_id=holder_id,
+        state=SignUpState.PLACED,
+        starts_at__lte=at + timedelta(minutes=before_minutes),
+        ends_at__gte=at - timedelta(minutes=after_minutes),
+    )
+    return shifts(placed.values_list("shift_id", flat=True))
+
+
+def open_shifts_of(holder_id: UUID, at: datetime) -> list[ShiftFacts]:
+    """Return the shifts that somebody has a place on and that are not over, by start.
+
+    at  with a time zone
+    """
+    placed = models.SignUp.objects.filter(holder_id=holder_id, state=SignUpState.PLACED, ends_at__gt=at)
+    return shifts(placed.values_list("shift_id", flat=True))
+
+
+def shifts_led(places: Iterable[str], *, since: datetime, until: datetime) -> list[ShiftFacts]:
+    """Return the published shifts whose leading organizer or own id is one of the places, by start.
+
+    places        "organization:<uuid>" and "shift:<uuid>", as an actor's grants name them
+    since, until  shifts that touch this time; with a time zone
+    """
+    by_kind: dict[str, list[str]] = defaultdict(list)
+    for place in places:
+        kind, _, name = place.partition(":")
+        by_kind[kind].append(name)
+    rows = models.Shift.objects.filter(
+        ends_at__gt=since, starts_at__lt=until, published_at__isnull=False, cancelled_at__isnull=True
+    )
+    rows = rows.filter(activity__lead_organization_id__in=by_kind["organization"]) | rows.filter(
+        id__in=by_kind["shift"]
+    )
+    return with_activities(rows)
