@@ -38,11 +38,11 @@ demo: base ## serve the Hangzhou demo on http://127.0.0.1:8000 (Ctrl-C ends it)
 
 .PHONY: test
 test: dev browser ## run all tests, those in a browser included
-	@exec $(BIN)/pytest -n $(TEST_PROCESSES)
+	@exec $(BIN)/python -m pytest -n $(TEST_PROCESSES)
 
 .PHONY: drill
 drill: dev ## run the slow drills: kill, fill, race
-	@exec $(BIN)/pytest -m drill
+	@exec $(BIN)/python -m pytest -m drill
 
 .PHONY: check
 check: dev ## look at format, lint, types, contracts, migrations, translations, rules of the house
@@ -53,7 +53,7 @@ check: dev ## look at format, lint, types, contracts, migrations, translations, 
 	SHANSHI_MODE=test $(BIN)/python manage.py makemigrations --check --dry-run
 	SHANSHI_MODE=test $(BIN)/python -m tools.translations check
 	$(BIN)/python -m tools.vendor check
-	$(BIN)/pytest tests/house
+	$(BIN)/python -m pytest tests/house
 
 .PHONY: fix
 fix: dev ## format, and mend what lint can mend
