@@ -1,0 +1,1 @@
+"""The books: minutes, coins and points, written through one door and never changed."""

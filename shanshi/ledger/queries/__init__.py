@@ -1,0 +1,43 @@
+"""Questions to the books: what somebody holds, how it came, and whether the books are right."""
+
+from shanshi.ledger.queries.holdings import (
+    Balances,
+    Total,
+    balances,
+    balances_of,
+    held_about,
+    open_balance,
+    totals,
+)
+from shanshi.ledger.queries.history import (
+    TransferFacts,
+    by_source,
+    cause,
+    happened_at,
+    holders_of,
+    transfer,
+    transfer_facts,
+    transfers,
+)
+from shanshi.ledger.queries.verification import Finding, Report, verify
+
+__all__ = [
+    "Balances",
+    "Finding",
+    "Report",
+    "Total",
+    "TransferFacts",
+    "balances",
+    "balances_of",
+    "by_source",
+    "cause",
+    "happened_at",
+    "held_about",
+    "holders_of",
+    "open_balance",
+    "totals",
+    "transfer",
+    "transfer_facts",
+    "transfers",
+    "verify",
+]
