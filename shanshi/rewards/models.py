@@ -32,6 +32,7 @@ class Merchant(Table):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["street", "name"], name="merchant_once_on_a_street"),
             models.CheckConstraint(condition=~Q(name=""), name="merchant_has_a_name"),
             models.CheckConstraint(
                 condition=Q(left_on__isnull=True) | Q(left_on__gte=F("joined_on")),
@@ -117,7 +118,7 @@ class Redemption(Table):
             ),
             models.Index(
                 fields=["merchant", "digits_index"],
-                condition=Q(state="reserved"),
+                condition=Q(digits_index__isnull=False),
                 name="redemption_by_digits",
             ),
         ]

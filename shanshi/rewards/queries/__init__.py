@@ -22,7 +22,7 @@ from shanshi.rewards.queries.facts import (
 from shanshi.rewards.queries.offers import (
     CHEAPEST_FIRST,
     OfferFilter,
-    StreetFacts,
+    StreetCircle,
     merchant,
     merchants,
     merchants_of,
@@ -39,10 +39,10 @@ from shanshi.rewards.queries.redemptions import (
     held_about,
     in_the_books,
     redemption,
+    redemption_of_code,
     redemption_page,
     redemptions,
     totals,
-    waiting_with_digits,
 )
 
 __all__ = [
@@ -53,7 +53,7 @@ __all__ = [
     "OfferFacts",
     "OfferFilter",
     "RedemptionFacts",
-    "StreetFacts",
+    "StreetCircle",
     "TillCode",
     "code_of",
     "digits_index",
@@ -76,10 +76,10 @@ __all__ = [
     "redemption",
     "redemption_facts",
     "redemption_key",
+    "redemption_of_code",
     "redemption_page",
     "redemptions",
     "street",
     "till_code",
     "totals",
-    "waiting_with_digits",
 ]

@@ -35,7 +35,7 @@ class OfferFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class StreetFacts:
+class StreetCircle:
     """A street's merchants and what has gone round: coins taken, services and lessons given by merchants."""
 
     street_id: UUID
@@ -112,8 +112,8 @@ def offer_page(wanted: OfferFilter, *, cursor: str | None, limit: int) -> tuple[
     return [offer_facts(row) for row in rows], following
 
 
-def street(street_id: UUID, on: date) -> StreetFacts:
-    """Return a street's merchants on a day, how many offers they give then, and what has gone round so far."""
+def street(street_id: UUID, on: date) -> StreetCircle:
+    """Return a street's merchants on a day, how many offers they give, and what has gone round so far."""
     sums = models.Redemption.objects.filter(
         merchant__street_id=street_id, state=rules.State.FULFILLED
     ).aggregate(
@@ -121,7 +121,7 @@ def street(street_id: UUID, on: date) -> StreetFacts:
         coin_units=Sum("price_coin_units", default=0),
         services=Count("id", filter=Q(offer__kind__in=[rules.OfferKind.SERVICE, rules.OfferKind.LESSON])),
     )
-    return StreetFacts(
+    return StreetCircle(
         street_id=street_id,
         merchants=tuple(merchants_of(street_id, on)),
         offers=offers(OfferFilter(street_id=street_id, day=on)).count(),

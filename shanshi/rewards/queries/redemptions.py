@@ -16,7 +16,7 @@ from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.ledger import queries as ledger
 from shanshi.ledger.rules import Account, Kind, Unit
 from shanshi.rewards import models, rules
-from shanshi.rewards.queries.codes import digits_index
+from shanshi.rewards.queries.codes import digits_index, redemption_key
 from shanshi.rewards.queries.facts import RedemptionFacts, redemption_facts
 
 NEWEST_FIRST = ("-reserved_at", "-id")
@@ -90,20 +90,22 @@ def in_the_books(merchant_id: UUID) -> int:
     return ledger.open_balance(Account(Kind.MERCHANT, merchant_id, Unit.COIN))
 
 
-def waiting_with_digits(merchant_id: UUID, digits: str) -> RedemptionFacts:
-    """Return the redemption at a merchant that waits for these digits.
+def redemption_of_code(code: str, *, merchant_id: UUID) -> RedemptionFacts:
+    """Return the redemption that a code names: by its key, or by digits among those that wait at a merchant.
 
-    Raises CodeWrong: none waits for them, or by a rare chance two do.
+    code  as scanned, or its 8 digits
+
+    Raises CodeUnreadable; CodeWrong: there is none, the code does not prove it, or by a rare chance two wait
+    for the same digits.
     """
-    found = _redemptions().filter(
-        merchant_id=merchant_id,
-        state=rules.State.RESERVED,
-        digits_index=digits_index(merchant_id, digits),
-    )
-    rows = list(found[:2])
-    if len(rows) != 1:
+    clean = rules.clean_code(code)
+    if rules.are_digits(clean):
+        return _with_digits(merchant_id, clean)
+    named = rules.read_redemption_code(clean)
+    row = _redemptions().filter(holder_id=named.holder_id, pk=named.redemption_id).first()
+    if row is None or not rules.proves(redemption_key(), clean, row.holder_id, row.pk):
         raise rules.CodeWrong
-    return redemption_facts(rows[0])
+    return redemption_facts(row)
 
 
 def held_about(holder_id: UUID) -> dict[str, Any]:
@@ -128,6 +130,20 @@ def held_about(holder_id: UUID) -> dict[str, Any]:
             for row in rows
         ]
     }
+
+
+def _with_digits(merchant_id: UUID, digits: str) -> RedemptionFacts:
+    # One that waits, or else the last that was given, so that a till may send twice.
+    found = _redemptions().filter(
+        merchant_id=merchant_id,
+        digits_index=digits_index(merchant_id, digits),
+        state__in=models.LIVE,
+    )
+    rows = list(found.order_by("-reserved_at", "-id")[:10])
+    waiting = [row for row in rows if row.state == rules.State.RESERVED]
+    if len(waiting) > 1 or not rows:
+        raise rules.CodeWrong
+    return redemption_facts((waiting or rows)[0])
 
 
 def _redemptions() -> QuerySet[models.Redemption]:

@@ -5,6 +5,38 @@ from __future__ import annotations
 from shanshi.kernel.errors import N_, DomainError, Forbidden, Invalid
 
 
+class OfferInvalid(Invalid):
+    """There can be no such offer."""
+
+    code = "rewards.offer_invalid"
+    says = N_("Offer {place}: {field} cannot be {value}.")
+    way = N_("Expected: {expected}.")
+
+
+class AlreadyThere(DomainError):
+    """The street has a merchant of this name."""
+
+    code = "rewards.already_there"
+    says = N_("A merchant of this name is on this street already.")
+    way = N_("Give it the name by which people tell the two apart.")
+
+
+class RecordsOnlyFromCases(DomainError):
+    """Somebody tried to write redemptions of the past."""
+
+    code = "rewards.records_only_from_cases"
+    says = N_("Redemptions of the past can only be loaded with a city's case.")
+    way = N_("Redeem at the merchant, when it happens.")
+
+
+class RedeemedLater(Invalid):
+    """A recorded redemption lies in the future."""
+
+    code = "rewards.redeemed_later"
+    says = N_("A redemption cannot be recorded before it happens.")
+    way = N_("Give a time that is past.")
+
+
 class OfferNotToday(DomainError):
     """The offer is not given on this day."""
 
@@ -83,6 +115,14 @@ class OfferElsewhere(DomainError):
     code = "rewards.offer_elsewhere"
     says = N_("This merchant does not give this offer.")
     way = N_("Choose one of the offers of this merchant.")
+
+
+class AlreadyFulfilled(DomainError):
+    """The code has been used."""
+
+    code = "rewards.already_fulfilled"
+    says = N_("This code has been used already.")
+    way = N_("Ask the volunteer to redeem again; each code is good once.")
 
 
 class AlreadyVoided(DomainError):

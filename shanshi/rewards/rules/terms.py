@@ -14,6 +14,7 @@ from shanshi.rewards.rules.refusals import (
     CodeExpired,
     CoinsTooFew,
     LimitReached,
+    OfferInvalid,
     OfferNotToday,
     SoldOut,
     VoidTooLate,
@@ -41,6 +42,35 @@ def is_given_on(terms: OfferTerms, day: date) -> bool:
     day  in the city's zone
     """
     return terms.from_on <= day <= terms.to_on and day.isoweekday() in terms.weekdays
+
+
+def check_offer(
+    place: int,
+    *,
+    price_coin_units: int,
+    stock: int,
+    per_person: int,
+    from_on: date,
+    to_on: date,
+    weekdays: Collection[int],
+) -> None:
+    """Return if there can be such an offer.
+
+    place     which of several it is, from 1
+    weekdays  1 is Monday, 7 is Sunday
+
+    Raises OfferInvalid: the first field that is wrong.
+    """
+    demands = [
+        ("price_coin_units", price_coin_units, "1 or more", price_coin_units >= 1),
+        ("stock", stock, "0 or more", stock >= 0),
+        ("per_person", per_person, "1 or more", per_person >= 1),
+        ("to_on", to_on, f"{from_on} or later", to_on >= from_on),
+        ("weekdays", weekdays, "days from 1 to 7", bool(weekdays) and set(weekdays) <= set(range(1, 8))),
+    ]
+    for field, value, expected, right in demands:
+        if not right:
+            raise OfferInvalid(place=place, field=field, value=value, expected=expected)
 
 
 def city_date(moment: datetime) -> date:
@@ -124,12 +154,12 @@ def parts_oldest_first(
 
     Raises CoinsTooFew.
     """
-    parts = []
+    parts = dict[int, int]()
     missing = price_coin_units
     for year in sorted(year for year, units in by_year.items() if year >= from_year and units > 0):
         units = min(missing, by_year[year])
         if units:
-            parts.append((year, units))
+            parts[year] = units
         missing -= units
     if missing:
         raise coins_too_few(price_coin_units, price_coin_units - missing)

@@ -1,0 +1,67 @@
+"""Who may redeem, who may stand at which till."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from shanshi.foundation.actor import Actor, Role
+from shanshi.kernel.errors import Forbidden
+from shanshi.rewards import queries, rules
+from shanshi.rewards.queries import MerchantFacts, RedemptionFacts
+
+_PREFIX = "merchant:"
+
+
+def holder(actor: Actor) -> UUID:
+    """Return the holder whose coins the actor may spend and whose redemptions the actor may see: its own.
+
+    Raises SignInNeeded; Forbidden: the person is not a registered volunteer.
+    """
+    return actor.volunteer()
+
+
+def own_redemption(actor: Actor, redemption_id: UUID) -> RedemptionFacts:
+    """Return a redemption of the actor.
+
+    Raises SignInNeeded, Forbidden; Missing: there is none, or it is somebody else's.
+    """
+    return queries.redemption(redemption_id, actor.volunteer())
+
+
+def tills(actor: Actor) -> list[MerchantFacts]:
+    """Return the merchants whose till the actor may use, by name.
+
+    Raises SignInNeeded; Forbidden: the actor is no cashier.
+    """
+    actor.known()
+    places = actor.places(Role.CASHIER)
+    if not places:
+        raise Forbidden
+    ids = [UUID(place.removeprefix(_PREFIX)) for place in places if place.startswith(_PREFIX)]
+    return sorted(queries.merchants(ids).values(), key=lambda merchant: (merchant.name, merchant.id))
+
+
+def till(actor: Actor, merchant_id: UUID) -> MerchantFacts:
+    """Return a merchant whose till the actor may use.
+
+    Raises SignInNeeded; Forbidden: the actor is no cashier there; Missing.
+    """
+    actor.known()
+    if not actor.holds(Role.CASHIER, queries.merchant_lineage(merchant_id)):
+        raise Forbidden
+    return queries.merchant(merchant_id)
+
+
+def redemption_at_till(actor: Actor, redemption_id: UUID) -> RedemptionFacts:
+    """Return a redemption that the actor may fulfil or void.
+
+    Raises SignInNeeded; Forbidden: the actor is no cashier; Missing; rules.OtherMerchant: the actor is a
+    cashier of another merchant.
+    """
+    actor.known()
+    if not actor.places(Role.CASHIER):
+        raise Forbidden
+    found = queries.redemption(redemption_id)
+    if not actor.holds(Role.CASHIER, found.lineage):
+        raise rules.OtherMerchant(merchant=found.merchant_name)
+    return found

@@ -1,0 +1,153 @@
+"""Merchants join a street and say what they give."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from shanshi.foundation import audit
+from shanshi.foundation.actor import Actor
+from shanshi.kernel.ids import new_id
+from shanshi.rewards import models, rules
+
+_AT_ONCE = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantRow:
+    """A merchant to be added. `id` is made by the caller."""
+
+    street_id: UUID
+    name: str
+    joined_on: date
+    name_en: str = ""
+    trade: str = ""
+    address: str = ""
+    phone: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    left_on: date | None = None
+    id: UUID = field(default_factory=new_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRow:
+    """An offer to be added. `id` is made by the caller.
+
+    price_coin_units  60 units make one coin; at least 1
+    per_person        how often one person may have it; at least 1
+    weekdays          1 is Monday, 7 is Sunday
+    """
+
+    merchant_id: UUID
+    title: str
+    kind: rules.OfferKind
+    price_coin_units: int
+    stock: int
+    per_person: int
+    from_on: date
+    to_on: date
+    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
+    title_en: str = ""
+    says: str = ""
+    id: UUID = field(default_factory=new_id)
+
+
+@transaction.atomic
+def add_merchants(
+    rows: Sequence[MerchantRow], *, by: Actor, at: datetime, source: str = "platform"
+) -> list[UUID]:
+    """Add merchants, and return their ids in the order given.
+
+    at  with a time zone
+
+    Raises AlreadyThere: two merchants of one name on one street.
+    """
+    merchants = [
+        models.Merchant(
+            id=row.id,
+            street_id=row.street_id,
+            name=row.name,
+            name_en=row.name_en,
+            trade=row.trade,
+            address=row.address,
+            phone=row.phone,
+            latitude=row.latitude,
+            longitude=row.longitude,
+            joined_on=row.joined_on,
+            left_on=row.left_on,
+            source=source,
+        )
+        for row in rows
+    ]
+    try:
+        with transaction.atomic():
+            models.Merchant.objects.bulk_create(merchants, batch_size=_AT_ONCE)
+    except IntegrityError as error:
+        if "merchant_once_on_a_street" not in str(error):
+            raise
+        raise rules.AlreadyThere from error
+    for row in rows:
+        audit.record(
+            "rewards.add_merchant",
+            f"merchant:{row.id}",
+            by=by,
+            at=at,
+            after={"name": row.name, "source": source},
+        )
+    return [row.id for row in rows]
+
+
+@transaction.atomic
+def add_offers(rows: Sequence[OfferRow], *, by: Actor, at: datetime, source: str = "platform") -> list[UUID]:
+    """Add offers with their full stock, and return their ids in the order given.
+
+    at  with a time zone
+
+    Raises OfferInvalid: a price, stock, limit, day or period that no offer can have, in the first such row.
+    """
+    for place, row in enumerate(rows, start=1):
+        rules.check_offer(
+            place,
+            price_coin_units=row.price_coin_units,
+            stock=row.stock,
+            per_person=row.per_person,
+            from_on=row.from_on,
+            to_on=row.to_on,
+            weekdays=row.weekdays,
+        )
+    models.Offer.objects.bulk_create(
+        [
+            models.Offer(
+                id=row.id,
+                merchant_id=row.merchant_id,
+                title=row.title,
+                title_en=row.title_en,
+                says=row.says,
+                kind=row.kind.value,
+                price_coin_units=row.price_coin_units,
+                stock=row.stock,
+                left_in_stock=row.stock,
+                per_person=row.per_person,
+                from_on=row.from_on,
+                to_on=row.to_on,
+                weekdays=sorted(set(row.weekdays)),
+                source=source,
+            )
+            for row in rows
+        ],
+        batch_size=_AT_ONCE,
+    )
+    for row in rows:
+        audit.record(
+            "rewards.add_offer",
+            f"offer:{row.id}",
+            by=by,
+            at=at,
+            after={"title": row.title, "stock": row.stock, "price_coin_units": row.price_coin_units},
+        )
+    return [row.id for row in rows]
