@@ -171,6 +171,7 @@ SHANSHI_LIMITS = {
     "sign_in_per_address": (100 * _RELAXED, 3600),
     "registration_per_address": (30 * _RELAXED, 3600),
     "digits_per_person": (10 * _RELAXED, 300),
+    "digits_per_cashier": (60 * _RELAXED, 300),
 }
 
 LOGGING = {

@@ -15,6 +15,9 @@ from shanshi.kernel.errors import DomainError, Missing, SignInNeeded
 
 log = logging.getLogger(__name__)
 
+# Every status with which an endpoint may refuse: `response={200: X, REFUSALS: Problem}`.
+REFUSALS = frozenset({400, 401, 403, 404, 409, 422, 429})
+
 
 class WrongField(Schema):
     """One field that is not as it should be."""
