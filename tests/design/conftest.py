@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 NEEDS_OTHERS = ("shanshi.registry", "shanshi.foundation.idempotency", "django.contrib.auth", "whitenoise")
 
 
 @pytest.fixture(autouse=True)
-def the_room_alone(settings: SettingsWrapper) -> None:
+def the_room_alone(settings: Settings) -> None:
     settings.ROOT_URLCONF = "tests.design.urls"
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if not name.startswith(NEEDS_OTHERS)]

@@ -8,7 +8,7 @@ import pytest
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.utils import translation
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from shanshi.design import context, samples
 from shanshi.foundation.actor import Actor, Grant, Role
@@ -129,7 +129,7 @@ def test_the_sample_code_says_how_long_it_lasts(page: Client) -> None:
     assert 0 < code["seconds"] <= 15
 
 
-def test_the_demo_s_banner_shows_the_demo_s_clock(page: Client, settings: SettingsWrapper) -> None:
+def test_the_demo_s_banner_shows_the_demo_s_clock(page: Client, settings: Settings) -> None:
     assert 'class="demo"' not in gallery(page)
     settings.SHANSHI_DEMO = True
     text = gallery(page)
@@ -170,7 +170,7 @@ def test_a_masked_name_never_reaches_the_page() -> None:
     assert "小雨" not in written("{% include 'design/_name.html' with name='林小雨' %}")
 
 
-def test_navigation_shows_only_pages_that_exist_and_roles_that_are_held(settings: SettingsWrapper) -> None:
+def test_navigation_shows_only_pages_that_exist_and_roles_that_are_held(settings: Settings) -> None:
     leader = Actor(grants=(Grant(Role.LEADER, "organization:x"),))
     assert context.navigation(leader, "/") == []
     settings.ROOT_URLCONF = "tests.design.portal_urls"

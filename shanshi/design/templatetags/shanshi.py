@@ -100,9 +100,10 @@ def day_and_time(when: datetime | Span | str | None, ends_at: datetime | None = 
     """A moment, a moment and its end, or a period; with its year only if that is not this year."""
     if when is None or isinstance(when, str):
         return when or ""
-    if not isinstance(when, datetime):
-        when, ends_at = when.starts_at, when.ends_at
-    starts_at = _in_city(when)
+    if isinstance(when, datetime):
+        starts_at = _in_city(when)
+    else:
+        starts_at, ends_at = _in_city(when.starts_at), when.ends_at
     return rules.day_and_time_text(
         starts_at,
         _in_city(ends_at) if ends_at else None,

@@ -11,6 +11,7 @@ async function start(element) {
   if (!KNOWN.has(name)) throw new Error(`No behaviour is called ${name}`);
   const behaviour = await import(`./${name}.js`);
   behaviour.default(element);
+  element.dataset.ready = "";
 }
 
 function startWithin(root) {
