@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -23,9 +23,9 @@ def whole_minutes(duration: timedelta) -> int:
     return duration // MINUTE
 
 
-def city_day(moment: datetime) -> str:
-    """Return the civil date of a moment in the city's zone, as YYYY-MM-DD.
+def city_day(moment: datetime) -> date:
+    """Return the civil date of a moment in the city's zone.
 
     moment  with a time zone
     """
-    return moment.astimezone(CITY_ZONE).date().isoformat()
+    return moment.astimezone(CITY_ZONE).date()
