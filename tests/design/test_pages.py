@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from django.template import Context, Template
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
 from pytest_django import Settings
 
 from shanshi.design import context, samples
+from shanshi.foundation import doors
 from shanshi.foundation.actor import Actor, Grant, Role
 
 VOID = {"meta", "link", "input", "br", "hr", "img", "use"}
@@ -198,3 +200,17 @@ def test_the_frame_reads_the_cookies_alone() -> None:
     request.COOKIES["elder"] = "1"
     frame = context.frame(request)
     assert (frame["theme"], frame["elder"], frame["demo"]) == ("", True, None)
+
+
+@pytest.mark.parametrize("name", ["404.html", "403_csrf.html", "500.html", "design/refusal.html"])
+def test_a_page_of_trouble_offers_a_way_on(name: str) -> None:
+    request = RequestFactory().get("/nowhere")
+    told = {"refusal": doors.refusal(samples.SampleFull(capacity=12))}
+    text = render_to_string(name, told, None if name == "500.html" else request)
+    assert 'href="/"' in text
+
+
+def test_an_address_that_does_not_exist_is_answered_in_the_frame(page: Client) -> None:
+    answer = page.get("/design/nowhere")
+    assert answer.status_code == 404
+    assert "There is nothing here" in answer.content.decode()
