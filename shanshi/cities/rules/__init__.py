@@ -1,0 +1,1 @@
+"""How a city's case is written, read and checked. Plain Python: no tables, no clock, no settings."""
