@@ -85,10 +85,24 @@ class Cast:
         return queries.actor_of(actor.known(), self.at)
 
     @cached_property
+    def divisions(self) -> None:
+        """The city and three of its districts, as they were before April 2021."""
+        from shanshi.places import operations
+
+        rows = [
+            operations.DivisionRow("330100", "杭州市", "city"),
+            operations.DivisionRow("330102", "上城区", "district", "330100", None, date(2021, 4, 8)),
+            operations.DivisionRow("330103", "下城区", "district", "330100", None, date(2021, 4, 8)),
+            operations.DivisionRow("330106", "西湖区", "district", "330100"),
+        ]
+        operations.add_divisions(rows, by=self.loader, at=self.at)
+
+    @cached_property
     def league(self) -> UUID:
         """The district's League committee, parent of the station's team."""
         from shanshi.registry import operations
 
+        self.divisions  # noqa: B018 - a body needs a division that is there
         return operations.create_organization(
             operations.OrganizationRow(
                 name="共青团上城区委", kind="league", parent_id=None, division_code="330102"

@@ -1,4 +1,4 @@
-"""Changes of places, each a batch in one transaction: places come in tables, from a city's case or its staff."""
+"""Changes of places, each a batch in one transaction: places come in tables, from a case or the staff."""
 
 from __future__ import annotations
 

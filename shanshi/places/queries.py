@@ -117,6 +117,22 @@ def lineage(code: str, on: date) -> tuple[str, ...]:
     return found
 
 
+def lineage_near(code: str, on: date) -> tuple[str, ...]:
+    """Return the lineage of a division on a day, or, had it another time, on its first or last day.
+
+    code  GB/T 2260
+    on    in the city's zone
+
+    Raises rules.DivisionUnknown: no division ever had this code.
+    """
+    row = models.Division.objects.filter(code=code).order_by("-valid_from").first()
+    if row is None:
+        raise DivisionUnknown(division_code=code[:20], day=on.isoformat())
+    if not _standing(on).filter(code=code).exists():
+        on = row.valid_from or row.valid_to or on
+    return lineage(code, on)
+
+
 def districts(on: date) -> list[DivisionFacts]:
     """Return the districts and counties of a day, by their codes.
 

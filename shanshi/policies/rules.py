@@ -52,7 +52,8 @@ class FileInvalid(Invalid):
 class Fact:
     """One declared fact that a decision takes.
 
-    type          integer, boolean, text, date, datetime (with a zone), list (of texts), periods ([[in, out], ...])
+    type          integer, boolean, text, date, datetime (with a zone), list (of texts),
+                  periods ([[in, out], ...])
     unit          of an integer
     least, most   range of an integer; `most` is also how many items a list or periods may have
     one_of        the only texts allowed; matches: the pattern a whole text follows

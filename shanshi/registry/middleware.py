@@ -1,4 +1,4 @@
-"""Says who asks: request.actor, from the session's cookie or from a bearer token."""
+"""Says who asks: request.actor, from a bearer token or from the session's cookie."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from django.utils.crypto import constant_time_compare
 from shanshi.foundation import clock, problems
 from shanshi.foundation.actor import VISITOR, Actor
 from shanshi.foundation.doors import Request, refusal
-from shanshi.kernel.errors import SignInNeeded
+from shanshi.kernel.errors import DomainError, SignInNeeded
 from shanshi.registry import queries
+from shanshi.registry.rules import ScopeTooNarrow
 
 BEARER = "Bearer "
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class ActorMiddleware:
-    """Builds the actor once per request; a token that does not hold is refused at once.
+    """Builds the actor once per request; a token that does not hold is refused before anything else.
 
-    The API trusts a bearer token first. A request without one is the session's, and then the endpoint
-    asks for the form's token as every page does.
+    A bearer token goes before a cookie, and costs one query. A request with a cookie only must carry the
+    form's token wherever it changes something; pages ask for it, and the API asks in `api.bearer`.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -29,15 +31,17 @@ class ActorMiddleware:
 
     def __call__(self, request: Request) -> HttpResponse:
         header = request.headers.get("Authorization", "")
-        if header.startswith(BEARER):
-            holding = queries.bearer_of(header.removeprefix(BEARER).strip(), at=clock.real_now(), today_at=clock.now())
-            if holding is None:
-                answer = problems.from_refusal(refusal(SignInNeeded()))
-                answer["WWW-Authenticate"] = 'Bearer error="invalid_token"'
-                return answer
-            request.actor = holding
-        else:
+        if not header.startswith(BEARER):
             request.actor = actor_of_session(request)
+            return self.get_response(request)
+        found = queries.bearer_of(
+            header.removeprefix(BEARER).strip(), real_at=clock.real_now(), at=clock.now()
+        )
+        if found is None:
+            return _refused(SignInNeeded(), "invalid_token")
+        if ("read" if request.method in READING else "write") not in found.scopes:
+            return _refused(ScopeTooNarrow(), "insufficient_scope")
+        request.actor = found.actor
         return self.get_response(request)
 
 
@@ -47,7 +51,14 @@ def actor_of_session(request: HttpRequest) -> Actor:
     if person_id is None:
         return VISITOR
     found = queries.session_of(person_id, at=clock.now())
-    if found is None or not constant_time_compare(request.session.get(HASH_SESSION_KEY, ""), found.session_hash):
+    held = request.session.get(HASH_SESSION_KEY, "")
+    if found is None or not constant_time_compare(held, found.session_hash):
         request.session.flush()
         return VISITOR
     return found.actor
+
+
+def _refused(error: DomainError, reason: str) -> HttpResponse:
+    answer = problems.from_refusal(refusal(error))
+    answer["WWW-Authenticate"] = f'Bearer error="{reason}"'
+    return answer

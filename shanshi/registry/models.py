@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
@@ -250,7 +251,11 @@ class IdentityLook(Table):
 
 
 class Organization(Table):
-    """A body that recruits and records volunteers; may have a parent."""
+    """A body that recruits and records volunteers; may have a parent.
+
+    lineage  itself, its parents and its divisions as places, the lowest first: access asks for it at every
+             step, so it is written once, when the body is made
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     name = models.TextField()
@@ -259,6 +264,7 @@ class Organization(Table):
     kind = models.TextField(choices=choices(rules.OrganizationKind))
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     division_code = models.TextField()
+    lineage = ArrayField(models.TextField())
     credit_code = models.TextField(null=True, unique=True)  # noqa: DJ001 - many have none
     made_at = models.DateTimeField()
     made_by = models.UUIDField()
@@ -266,7 +272,9 @@ class Organization(Table):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["name", "division_code"], name="organization_name_once_in_division"),
+            models.UniqueConstraint(
+                fields=["name", "division_code"], name="organization_name_once_in_division"
+            ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="organization_is_not_its_own_parent"),
         ]
         indexes = [models.Index(fields=["division_code", "name_key"], name="organization_by_division")]

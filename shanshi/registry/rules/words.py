@@ -1,8 +1,17 @@
-"""Who may register, and how numbers are read. Plain Python: no tables, no clock, no settings."""
+"""The words of the room: purposes, relations, kinds; and how long codes and tokens live."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
+
+TERMS: Final = "terms@2015-01-01"
+CODE_MINUTES: Final = 5
+CODE_TRIES: Final = 5
+TOKEN_DAYS: Final = 30
+NUMBER_DIGITS: Final = 10
+LONGEST_NAME: Final = 50
+SCOPES: Final = ("read", "write")
 
 
 class ClaimKind(StrEnum):
@@ -13,6 +22,22 @@ class ClaimKind(StrEnum):
     VOLUNTEER_NUMBER = "volunteer_number"
 
 
+class CodePurpose(StrEnum):
+    """What a code sent to a phone may be used for; one sort never serves for the other."""
+
+    SIGN_IN = "sign_in"
+    GUARDIAN = "guardian"
+
+
+class Purpose(StrEnum):
+    """What a volunteer may consent to."""
+
+    TERMS = "terms"
+    RED_POINTS = "red_points"
+    NAME_ON_BOARDS = "name_on_boards"
+    LOCATION = "location"
+
+
 class Relation(StrEnum):
     """What a guardian is to the minor."""
 
@@ -20,6 +45,13 @@ class Relation(StrEnum):
     FATHER = "father"
     GRANDPARENT = "grandparent"
     OTHER = "other"
+
+
+class Sex(StrEnum):
+    """As the ID number says."""
+
+    FEMALE = "female"
+    MALE = "male"
 
 
 class OrganizationKind(StrEnum):

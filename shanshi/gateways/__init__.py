@@ -1,0 +1,1 @@
+"""One module per outside system, each with its verified fake. Nothing else leaves the building."""

@@ -1,0 +1,60 @@
+"""Text messages. A setting names the real gateway; the fake keeps messages for the demo to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from shanshi.gateways.refusals import GatewayNotConfigured, PhoneNotServed
+
+FAKE_PREFIX = "154"
+SETTING = "SHANSHI_SMS_GATEWAY"
+
+
+class Sms(Protocol):
+    """What every gateway for text messages does."""
+
+    def send(self, phone: str, text: str) -> None:
+        """Hand a message over for delivery.
+
+        phone  11 digits of a mobile phone of the mainland
+        text   up to 500 characters, in the reader's language
+
+        Raises PhoneNotServed, GatewayUnreachable.
+        """
+
+
+class FakeSms:
+    """Keeps messages instead of sending them; serves only the unassigned range 154."""
+
+    def __init__(self, keep: Callable[[str, str], None]) -> None:
+        self.keep = keep
+
+    def send(self, phone: str, text: str) -> None:
+        """Keep the message.
+
+        phone  11 digits that begin with 154
+
+        Raises PhoneNotServed: it could be the phone of a real person.
+        """
+        if not phone.startswith(FAKE_PREFIX):
+            raise PhoneNotServed
+        self.keep(phone, text)
+
+
+def gateway() -> Sms:
+    """Return the gateway in use: the fake in demo, tests and bench, else the one that the settings name.
+
+    Raises GatewayNotConfigured.
+    """
+    if settings.SHANSHI_FAKE_GATEWAYS:
+        # By name: the gateways stand on the same floor as the foundation, and neither may see the other.
+        return FakeSms(keep=import_string("shanshi.foundation.outbox.keep"))
+    path: str = getattr(settings, SETTING, "")
+    if not path:
+        raise GatewayNotConfigured(gateway="SMS", setting=SETTING)
+    real: Sms = import_string(path)()
+    return real

@@ -1,0 +1,57 @@
+"""Changes of people and organizations; one transaction each."""
+
+from shanshi.registry.operations.consents import give_consent, withdraw_consent
+from shanshi.registry.operations.erasure import forget
+from shanshi.registry.operations.organizations import (
+    OrganizationRow,
+    create_organization,
+    create_team,
+    join,
+    leave,
+)
+from shanshi.registry.operations.proofs import (
+    Issued,
+    end_sessions,
+    forget_old,
+    issue_token,
+    prove_phone,
+    revoke_token,
+    send_code,
+    send_guardian_code,
+)
+from shanshi.registry.operations.registration import (
+    GuardianConsent,
+    Registration,
+    RowRefused,
+    look_at_names,
+    register,
+    register_many,
+)
+from shanshi.registry.operations.roles import end_role, grant_role
+
+__all__ = [
+    "GuardianConsent",
+    "Issued",
+    "OrganizationRow",
+    "Registration",
+    "RowRefused",
+    "create_organization",
+    "create_team",
+    "end_role",
+    "end_sessions",
+    "forget",
+    "forget_old",
+    "give_consent",
+    "grant_role",
+    "issue_token",
+    "join",
+    "leave",
+    "look_at_names",
+    "prove_phone",
+    "register",
+    "register_many",
+    "revoke_token",
+    "send_code",
+    "send_guardian_code",
+    "withdraw_consent",
+]

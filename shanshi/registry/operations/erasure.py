@@ -1,0 +1,67 @@
+"""Forgetting a person: the key is destroyed, and with it everything that it opened."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from shanshi.foundation import audit, crypto
+from shanshi.foundation.actor import Actor
+from shanshi.registry import models, rules
+from shanshi.registry.queries import people
+
+
+@transaction.atomic
+def forget(person_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Erase who a person is: data key, sealed fields, indexes, contacts, guardians, tokens and sessions.
+
+    What stays is the opaque holder id, so that the books stay in balance, and the trail without a name.
+
+    by  the person themself, or staff
+    at  with a time zone
+
+    Raises SignInNeeded; rules.PersonUnknown: nobody, or erased already.
+    Locks the person.
+    Source: PIPL art. 47 (rules of the city, section 3).
+    """
+    forgetter = by.known()
+    person = models.Person.objects.select_for_update().filter(pk=person_id, erased_at=None).first()
+    if person is None:
+        raise rules.PersonUnknown
+    holder_id = person.holder_id
+    _forget_codes(person_id)
+    models.Claim.objects.filter(owner_holder_id=holder_id).delete()
+    models.Token.objects.filter(holder_id=holder_id).delete()
+    models.Guardian.objects.filter(holder_id=holder_id).delete()
+    models.Membership.objects.filter(holder_id=holder_id, left_at=None).update(left_at=at)
+    models.Consent.objects.filter(holder_id=holder_id, withdrawn_at=None).update(withdrawn_at=at)
+    models.RoleGrant.objects.filter(person_id=person_id, ended_at=None).update(
+        ended_at=at, ended_by=forgetter, end_reason="erased"
+    )
+    models.Volunteer.objects.filter(holder_id=holder_id).update(
+        number=None,
+        real_name=None,
+        id_number=None,
+        birth_on=None,
+        sex=None,
+        party_member=None,
+        residence_code=None,
+        erased_at=at,
+    )
+    models.Person.objects.filter(holder_id=holder_id).update(
+        data_key=None, phone=None, stamp=secrets.token_bytes(16), erased_at=at
+    )
+    audit.record("registry.forget", f"person:{person_id}", by=by, at=at)
+
+
+def _forget_codes(person_id: UUID) -> None:
+    phone = people.phone_of(person_id)
+    if phone is not None:
+        rows = [
+            people.claim_row(crypto.blind_index(f"phone_code|{purpose}", phone))
+            for purpose in rules.CodePurpose
+        ]
+        models.PhoneCode.objects.filter(holder_id__in=rows).delete()

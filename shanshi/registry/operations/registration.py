@@ -1,0 +1,326 @@
+"""Registering volunteers, one or many, through the same steps."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from shanshi.foundation import crypto
+from shanshi.foundation.actor import Actor
+from shanshi.gateways import identity
+from shanshi.kernel.errors import DomainError, Invalid
+from shanshi.kernel.ids import new_id
+from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.policies import queries as policies
+from shanshi.registry import models, rules
+from shanshi.registry.operations.claims import Wish, claim
+from shanshi.registry.operations.proofs import new_person, person_of_phone, spend_code
+from shanshi.registry.queries import people
+from shanshi.registry.rules import ClaimKind, CodePurpose, Purpose, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class GuardianConsent:
+    """A guardian's consent: the code that was sent to the guardian's phone proves it.
+
+    phone, code  as typed; in a batch the consent was taken on paper and there is no code
+    """
+
+    name: str
+    phone: str
+    relation: str
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What somebody gives to be registered, as typed.
+
+    person_id      who is signed in and registers; None when staff or a case registers them
+    phone          of somebody who is not signed in
+    residence_code division of residence, 6 digits
+    consents       versions of the texts agreed to; people who register themselves agree to the terms
+    registered_at  when it happened, for cases; with a zone
+    """
+
+    person_id: UUID | None
+    phone: str | None
+    real_name: str
+    id_number: str
+    residence_code: str | None = None
+    guardian: GuardianConsent | None = None
+    party_member: bool = False
+    consents: tuple[str, ...] = ()
+    registered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Clean:
+    """A registration whose every part has been checked."""
+
+    real_name: str
+    facts: rules.IdFacts
+    residence_code: str | None
+    guardian: GuardianConsent | None
+    party_member: bool
+    registered_at: datetime
+
+
+class RowRefused(DomainError):
+    """One row of a batch was refused, and so nothing of the batch was written.
+
+    Carries the row's number from 0 and the refusal itself.
+    """
+
+    code = "registry.row_refused"
+
+    def __init__(self, row: int, refusal: DomainError) -> None:
+        super().__init__(row=row, **refusal.facts)
+        self.row, self.refusal = row, refusal
+        self.says, self.way, self.kind = refusal.says, refusal.way, refusal.kind  # type: ignore[misc]
+
+
+def register(
+    registration: Registration,
+    *,
+    by: Actor,
+    at: datetime,
+    real_at: datetime | None = None,
+    source: str = "platform",
+) -> people.VolunteerFacts:
+    """Register one volunteer and return what other rooms may know of them.
+
+    by       who registers: the person themself, or staff
+    at       the domain's time, with a zone; the age counts on that day in the city
+    real_at  real time, with a zone, by which the guardian's code lives; `at` if not given
+
+    Raises rules.ConsentNeeded, NameInvalid, IdNumberInvalid, DivisionCodeInvalid, TooYoung, GuardianNeeded,
+    PhoneInvalid, GuardianIsSelf, CodeWrong, AlreadyRegistered; rules.CannotRegister for an ID number that is
+    registered and for one that the register outside does not confirm alike.
+    Locks the person; waits for another registration of the same ID number.
+    Source: registration policy; GB 11643.
+    """
+    by.known()
+    if registration.person_id is not None and rules.TERMS not in registration.consents:
+        raise rules.ConsentNeeded(terms=rules.TERMS)
+    clean = _checked(registration, at=at)
+    phone = _phone_of(registration)
+    if clean.guardian is not None:
+        guardian_phone = rules.checked_phone(clean.guardian.phone)
+        if guardian_phone == phone:
+            raise rules.GuardianIsSelf
+        # Outside the transaction below: a wrong try stays counted.
+        spend_code(guardian_phone, clean.guardian.code or "", CodePurpose.GUARDIAN, at=real_at or at)
+    confirmed = identity.gateway().check(clean.real_name, clean.facts.number, phone)
+    with transaction.atomic():
+        person = _locked_person(registration, phone, at=at, source=source)
+        if models.Volunteer.objects.filter(holder_id=person.holder_id).exists():
+            raise rules.AlreadyRegistered
+        if confirmed != identity.Verdict.SAME_PERSON or _claim([(person, clean)], at=at):
+            raise rules.CannotRegister
+        _write([(person, clean)], by=by, at=at, source=source)
+        return people.volunteer(person.holder_id)
+
+
+@transaction.atomic
+def register_many(
+    rows: Sequence[Registration], *, by: Actor, at: datetime, source: str
+) -> list[people.VolunteerFacts]:
+    """Register many new volunteers, all or none; return them in the order given.
+
+    rows    of people who are new here; a guardian's consent was taken on paper; each may carry its own
+            `registered_at`, by whose day the age counts
+    at      with a zone
+    source  where they come from, for example "case"
+
+    Raises RowRefused with the number of the row, for every cause of `register`. Nothing is written then.
+    """
+    by.known()
+    prepared: list[tuple[models.Person, _Clean]] = []
+    phones: list[Wish] = []
+    gateway = identity.gateway()
+    for place, row in enumerate(rows):
+        try:
+            clean = _checked(row, at=at)
+            phone = rules.checked_phone(row.phone) if row.phone else None
+            if gateway.check(clean.real_name, clean.facts.number, phone) != identity.Verdict.SAME_PERSON:
+                raise rules.CannotRegister
+        except DomainError as refusal:
+            raise RowRefused(place, refusal) from refusal
+        person = new_person(phone, at=clean.registered_at, source=source)
+        prepared.append((person, clean))
+        if phone:
+            phones.append(Wish(ClaimKind.PHONE, phone, person.pk, person.holder_id))
+    places = {person.holder_id: place for place, (person, _) in enumerate(prepared)}
+    refused = claim(phones, at=at) or _claim(prepared, at=at)
+    if refused:
+        first = min(places[wish.owner_holder_id] for wish in refused)
+        raise RowRefused(first, rules.CannotRegister())
+    models.Person.objects.bulk_create([person for person, _ in prepared], batch_size=1000)
+    _write(prepared, by=by, at=at, source=source)
+    found = people.volunteers(places)
+    return [found[holder_id] for holder_id in places]
+
+
+@transaction.atomic
+def look_at_names(holder_ids: Iterable[UUID], *, by: Actor, at: datetime, purpose: str) -> dict[UUID, str]:
+    """Return real names, and write down that somebody looked, at whom and why.
+
+    at       with a zone
+    purpose  why, in words; not empty
+
+    Raises SignInNeeded; Invalid: no purpose.
+    Source: PIPL; reads of identity are logged and kept ten years (rules of the city, section 3).
+    """
+    looker = by.known()
+    if not purpose.strip():
+        raise Invalid
+    names = people.real_names(holder_ids)
+    models.IdentityLook.objects.bulk_create(
+        models.IdentityLook(
+            holder_id=holder_id, field="real_name", purpose=purpose.strip(), looked_at=at, looked_by=looker
+        )
+        for holder_id in names
+    )
+    return names
+
+
+def _checked(registration: Registration, *, at: datetime) -> _Clean:
+    registered_at = registration.registered_at or at
+    day = registered_at.astimezone(CITY_ZONE).date()
+    values = policies.in_force("registration", day).values
+    name = rules.checked_name(registration.real_name)
+    facts = rules.id_facts(registration.id_number, on=day)
+    residence = rules.checked_residence(registration.residence_code)
+    age = rules.age_on(facts.birth_on, day)
+    guardian = registration.guardian if age < values["adult_age"] else None
+    rules.check_age(age, has_guardian=guardian is not None, values=values)
+    if guardian is not None:
+        rules.checked_name(guardian.name)
+        rules.checked_phone(guardian.phone)
+        if guardian.relation not in set(Relation):
+            raise rules.GuardianNeeded(adult_age=values["adult_age"])
+    return _Clean(name, facts, residence, guardian, registration.party_member, registered_at)
+
+
+def _phone_of(registration: Registration) -> str | None:
+    if registration.person_id is not None:
+        return people.phone_of(registration.person_id)
+    return rules.checked_phone(registration.phone) if registration.phone else None
+
+
+def _locked_person(
+    registration: Registration, phone: str | None, *, at: datetime, source: str
+) -> models.Person:
+    person_id = registration.person_id
+    if person_id is None:
+        if phone is None:
+            person = new_person(None, at=at, source=source)
+            person.save(force_insert=True)
+            return person
+        person_id = person_of_phone(phone, at=at, source=source)
+    person = models.Person.objects.select_for_update().filter(pk=person_id, erased_at=None).first()
+    if person is None:
+        raise rules.PersonUnknown
+    return person
+
+
+def _claim(prepared: Sequence[tuple[models.Person, _Clean]], *, at: datetime) -> list[Wish]:
+    """Claim the ID numbers; return those that are somebody's already."""
+    return claim(
+        [
+            Wish(ClaimKind.ID_NUMBER, clean.facts.number, person.pk, person.holder_id)
+            for person, clean in prepared
+        ],
+        at=at,
+    )
+
+
+def _numbers(people_wanting: Sequence[models.Person], *, at: datetime) -> dict[UUID, str]:
+    """Draw volunteer numbers; one that is somebody's already is drawn again."""
+    prefix = policies.in_force("registration", at.astimezone(CITY_ZONE).date()).values[
+        "volunteer_number_prefix"
+    ]
+    numbers: dict[UUID, str] = {}
+    waiting = {person.holder_id: person for person in people_wanting}
+    while waiting:
+        wishes = [
+            Wish(
+                ClaimKind.VOLUNTEER_NUMBER,
+                rules.volunteer_number(prefix, secrets.randbelow(10**rules.NUMBER_DIGITS)),
+                person.pk,
+                holder_id,
+            )
+            for holder_id, person in waiting.items()
+        ]
+        taken = {wish.owner_holder_id for wish in claim(wishes, at=at)}
+        numbers.update(
+            (wish.owner_holder_id, wish.value) for wish in wishes if wish.owner_holder_id not in taken
+        )
+        waiting = {holder_id: person for holder_id, person in waiting.items() if holder_id in taken}
+    return numbers
+
+
+def _write(prepared: Sequence[tuple[models.Person, _Clean]], *, by: Actor, at: datetime, source: str) -> None:
+    numbers = _numbers([person for person, _ in prepared], at=at)
+    volunteers, guardians, consents = [], [], []
+    for person, clean in prepared:
+        assert person.data_key is not None
+        key = people.data_key_of(person.holder_id, person.data_key)
+        volunteers.append(_volunteer(person, clean, key, numbers[person.holder_id], source=source))
+        if clean.guardian is not None:
+            guardians.append(_guardian(person, clean, clean.guardian, key, source=source))
+        consents.append(
+            models.Consent(
+                holder_id=person.holder_id,
+                purpose=Purpose.TERMS,
+                text_version=rules.TERMS,
+                given_at=clean.registered_at,
+                given_by=by.known(),
+                source=source,
+            )
+        )
+    models.Volunteer.objects.bulk_create(volunteers, batch_size=1000)
+    models.Guardian.objects.bulk_create(guardians, batch_size=1000)
+    models.Consent.objects.bulk_create(consents, batch_size=1000)
+
+
+def _volunteer(
+    person: models.Person, clean: _Clean, key: bytes, number: str, *, source: str
+) -> models.Volunteer:
+    def sealed(column: str, text: str) -> bytes:
+        return crypto.seal(key, text, people.where("volunteer", column, person.holder_id))
+
+    return models.Volunteer(
+        holder_id=person.holder_id,
+        person_id=person.pk,
+        number=number,
+        real_name=sealed("real_name", clean.real_name),
+        id_number=sealed("id_number", clean.facts.number),
+        birth_on=sealed("birth_on", clean.facts.birth_on.isoformat()),
+        sex=sealed("sex", clean.facts.sex),
+        party_member=sealed("party_member", "yes" if clean.party_member else "no"),
+        residence_code=clean.residence_code,
+        registered_at=clean.registered_at,
+        source=source,
+    )
+
+
+def _guardian(
+    person: models.Person, clean: _Clean, guardian: GuardianConsent, key: bytes, *, source: str
+) -> models.Guardian:
+    row = new_id()
+    return models.Guardian(
+        id=row,
+        holder_id=person.holder_id,
+        name=crypto.seal(key, rules.checked_name(guardian.name), people.where("guardian", "name", row)),
+        phone=crypto.seal(key, rules.checked_phone(guardian.phone), people.where("guardian", "phone", row)),
+        relation=guardian.relation,
+        consented_at=clean.registered_at,
+        source=source,
+    )

@@ -1,3 +1,0 @@
-"""Questions about people; never write."""
-
-from __future__ import annotations

@@ -1,0 +1,110 @@
+"""Organizations and their teams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from shanshi.kernel.errors import Missing
+from shanshi.registry import models
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationFacts:
+    """An organization.
+
+    lineage  itself, its parents and divisions as places, the lowest first
+    parents  the lineage without itself
+    """
+
+    id: UUID
+    name: str
+    kind: str
+    parent_id: UUID | None
+    lineage: tuple[str, ...]
+    parents: tuple[str, ...]
+    division_code: str
+    name_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFacts:
+    """A team of an organization."""
+
+    id: UUID
+    organization_id: UUID
+    name: str
+
+
+def organization(organization_id: UUID) -> OrganizationFacts:
+    """Return one organization.
+
+    Raises Missing.
+    """
+    found = organizations([organization_id]).get(organization_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def organizations(organization_ids: Iterable[UUID]) -> dict[UUID, OrganizationFacts]:
+    """Return several organizations in one query; unknown ids are left out."""
+    return {row.pk: _facts(row) for row in models.Organization.objects.filter(pk__in=set(organization_ids))}
+
+
+def children(organization_id: UUID) -> list[OrganizationFacts]:
+    """Return the organizations directly below one, sorted by the sound of their names."""
+    rows = models.Organization.objects.filter(parent_id=organization_id).order_by("name_key", "pk")
+    return [_facts(row) for row in rows]
+
+
+def organizations_under(places: Iterable[str]) -> list[OrganizationFacts]:
+    """Return the organizations at or below any of the places, sorted by the sound of their names.
+
+    places  "organization:<uuid>", "division:<code>"; "city" means all
+    """
+    wanted = list(places)
+    rows = models.Organization.objects.order_by("name_key", "pk")
+    if "city" not in wanted:
+        rows = rows.filter(lineage__overlap=wanted)
+    return [_facts(row) for row in rows]
+
+
+def organization_named(name: str, division_code: str) -> UUID | None:
+    """Return the organization of this name in a division; None if there is none."""
+    return (
+        models.Organization.objects.filter(name=name, division_code=division_code)
+        .values_list("pk", flat=True)
+        .first()
+    )
+
+
+def teams(organization_id: UUID) -> list[TeamFacts]:
+    """Return the teams of an organization, sorted by the sound of their names."""
+    rows = models.Team.objects.filter(organization_id=organization_id).order_by("name_key", "pk")
+    return [TeamFacts(row.pk, row.organization_id, row.name) for row in rows]
+
+
+def members(organization_id: UUID, *, team_id: UUID | None = None) -> list[UUID]:
+    """Return the holder ids of an organization's or a team's members, the earliest first."""
+    rows = models.Membership.objects.filter(organization_id=organization_id, left_at=None)
+    if team_id is not None:
+        rows = rows.filter(team_id=team_id)
+    return list(dict.fromkeys(rows.order_by("joined_at", "pk").values_list("holder_id", flat=True)))
+
+
+def memberships(holder_id: UUID) -> list[OrganizationFacts]:
+    """Return the organizations a volunteer belongs to, sorted by the sound of their names."""
+    ids = models.Membership.objects.filter(holder_id=holder_id, left_at=None).values_list(
+        "organization_id", flat=True
+    )
+    rows = models.Organization.objects.filter(pk__in=set(ids)).order_by("name_key", "pk")
+    return [_facts(row) for row in rows]
+
+
+def _facts(row: models.Organization) -> OrganizationFacts:
+    lineage = tuple(row.lineage)
+    return OrganizationFacts(
+        row.pk, row.name, row.kind, row.parent_id, lineage, lineage[1:], row.division_code, row.name_en
+    )

@@ -1,0 +1,259 @@
+"""Volunteers, as far as other rooms may know them. The one place where identity is decrypted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from shanshi.foundation import crypto
+from shanshi.kernel.errors import Missing
+from shanshi.registry import models, rules
+from shanshi.registry.rules import ClaimKind, PersonUnknown, Purpose, Sex
+
+
+@dataclass(frozen=True, slots=True)
+class VolunteerFacts:
+    """A volunteer as other rooms see one. `has_guardian_consent` is about minors; adults need none."""
+
+    person_id: UUID
+    holder_id: UUID
+    number: str
+    masked_name: str
+    birth_on: date
+    sex: str
+    residence_code: str | None
+    is_party_member: bool
+    registered_at: datetime
+    has_guardian_consent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFacts:
+    """What a person is shown of themselves: masked, as everywhere."""
+
+    person_id: UUID
+    masked_phone: str | None
+    volunteer: VolunteerFacts | None
+    masked_id_number: str | None
+
+
+_VOLUNTEERS = """
+    SELECT v.holder_id, v.person_id, v.number, v.real_name, v.birth_on, v.sex, v.party_member,
+           v.residence_code, v.registered_at, p.data_key, v.id_number,
+           EXISTS (
+               SELECT 1 FROM registry_guardian g WHERE g.holder_id = v.holder_id AND g.withdrawn_at IS NULL
+           )
+    FROM registry_volunteer v JOIN registry_person p ON p.holder_id = v.holder_id
+    WHERE v.holder_id = ANY(%s) AND v.erased_at IS NULL
+"""
+
+
+def where(table: str, column: str, row: UUID) -> str:
+    """Return the place of a sealed value: it opens nowhere else."""
+    return f"{table}|{column}|{row}"
+
+
+def data_key_of(holder_id: UUID, wrapped: bytes) -> bytes:
+    """Return a person's plain data key."""
+    return crypto.unwrap(bytes(wrapped), f"person|{holder_id}")
+
+
+def volunteer(holder_id: UUID) -> VolunteerFacts:
+    """Return one volunteer.
+
+    Raises Missing: there is none, or the volunteer was erased.
+    """
+    found = volunteers([holder_id]).get(holder_id)
+    if found is None:
+        raise Missing
+    return found
+
+
+def volunteers(holder_ids: Iterable[UUID]) -> dict[UUID, VolunteerFacts]:
+    """Return several volunteers in one query; unknown and erased ones are left out."""
+    return {row[0]: _facts(row) for row in _rows(holder_ids)}
+
+
+def real_names(holder_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return real names; only for operations.look_at_names, which writes down who looked and why."""
+    return {
+        row[0]: crypto.unseal(data_key_of(row[0], row[9]), row[3], where("volunteer", "real_name", row[0]))
+        for row in _rows(holder_ids)
+    }
+
+
+def by_number(number: str) -> UUID | None:
+    """Return the holder id of a volunteer number; None if nobody has it.
+
+    number  as typed: spaces and small letters are understood
+    """
+    checked = rules.checked_number(number)
+    if checked is None:
+        return None
+    return _owner(ClaimKind.VOLUNTEER_NUMBER, checked, "owner_holder_id")
+
+
+def person_with_phone(phone: str) -> UUID | None:
+    """Return the person who has a phone; None if nobody has. For staff, loader and demo: no door tells it.
+
+    phone  as typed
+
+    Raises rules.PhoneInvalid.
+    """
+    return _owner(ClaimKind.PHONE, rules.checked_phone(phone), "person_id")
+
+
+def holder_of(person_id: UUID) -> UUID:
+    """Return the opaque holder id of a person, volunteer or not.
+
+    Raises rules.PersonUnknown: nobody, or erased.
+    """
+    row = (
+        models.Person.objects.filter(pk=person_id, erased_at=None).values_list("holder_id", flat=True).first()
+    )
+    if row is None:
+        raise PersonUnknown
+    return row
+
+
+def own(person_id: UUID) -> OwnFacts:
+    """Return what a person is shown of themselves.
+
+    Raises rules.PersonUnknown: nobody, or erased.
+    """
+    person = models.Person.objects.filter(pk=person_id, erased_at=None).first()
+    if person is None or person.data_key is None:
+        raise PersonUnknown
+    key = data_key_of(person.holder_id, person.data_key)
+    phone = None
+    if person.phone is not None:
+        phone = rules.masked_phone(
+            crypto.unseal(key, person.phone, where("person", "phone", person.holder_id))
+        )
+    rows = _rows([person.holder_id])
+    if not rows:
+        return OwnFacts(person_id, phone, None, None)
+    id_number = crypto.unseal(key, rows[0][10], where("volunteer", "id_number", person.holder_id))
+    return OwnFacts(person_id, phone, _facts(rows[0]), rules.masked_id_number(id_number))
+
+
+def phone_of(person_id: UUID) -> str | None:
+    """Return a person's phone in the clear, for sending a message to it and nothing else, or None."""
+    person = models.Person.objects.filter(pk=person_id, erased_at=None).first()
+    if person is None or person.data_key is None or person.phone is None:
+        return None
+    key = data_key_of(person.holder_id, person.data_key)
+    return crypto.unseal(key, person.phone, where("person", "phone", person.holder_id))
+
+
+def consented(holder_ids: Iterable[UUID], purpose: Purpose) -> frozenset[UUID]:
+    """Return which of the volunteers have consented to a purpose and not withdrawn it."""
+    rows = models.Consent.objects.filter(
+        holder_id__in=set(holder_ids), purpose=purpose, withdrawn_at=None
+    ).values_list("holder_id", flat=True)
+    return frozenset(rows)
+
+
+def held_about(person_id: UUID) -> dict[str, Any]:
+    """Return everything that this room holds about a person, in the clear, for the person's own copy.
+
+    Raises rules.PersonUnknown: nobody, or erased.
+    Source: PIPL art. 45.
+    """
+    person = models.Person.objects.filter(pk=person_id, erased_at=None).first()
+    if person is None or person.data_key is None:
+        raise PersonUnknown
+    holder_id = person.holder_id
+    key = data_key_of(holder_id, person.data_key)
+
+    def opened(table: str, column: str, row: UUID, sealed: bytes | None) -> str | None:
+        return None if sealed is None else crypto.unseal(key, sealed, where(table, column, row))
+
+    volunteer = models.Volunteer.objects.filter(holder_id=holder_id, erased_at=None).first()
+    facts: dict[str, Any] = {
+        "person_id": person.pk,
+        "phone": opened("person", "phone", holder_id, person.phone),
+        "first_seen_at": person.made_at,
+        "source": person.source,
+        "volunteer": None,
+    }
+    if volunteer is not None:
+        sealed = ("real_name", "id_number", "birth_on", "sex", "party_member")
+        facts["volunteer"] = {
+            "number": volunteer.number,
+            "registered_at": volunteer.registered_at,
+            "residence_code": volunteer.residence_code,
+            **{name: opened("volunteer", name, holder_id, getattr(volunteer, name)) for name in sealed},
+        }
+    facts["guardians"] = [
+        {
+            "name": opened("guardian", "name", row.pk, row.name),
+            "phone": opened("guardian", "phone", row.pk, row.phone),
+            "relation": row.relation,
+            "consented_at": row.consented_at,
+            "withdrawn_at": row.withdrawn_at,
+        }
+        for row in models.Guardian.objects.filter(holder_id=holder_id).order_by("consented_at")
+    ]
+    listed: dict[str, Any] = {
+        "consents": (models.Consent, ("purpose", "text_version", "given_at", "withdrawn_at"), "holder_id"),
+        "memberships": (
+            models.Membership,
+            ("organization_id", "team_id", "joined_at", "left_at"),
+            "holder_id",
+        ),
+        "looks": (models.IdentityLook, ("field", "purpose", "looked_at", "looked_by"), "holder_id"),
+        "tokens": (models.Token, ("label", "scopes", "made_at", "expires_at"), "holder_id"),
+        "roles": (models.RoleGrant, ("role", "place", "from_on", "to_on", "reason", "ended_at"), "person_id"),
+    }
+    for name, (model, columns, column) in listed.items():
+        owner = person.pk if column == "person_id" else holder_id
+        facts[name] = list(model.objects.filter(**{column: owner}).order_by("pk").values(*columns))
+    return facts
+
+
+def claim_row(index: bytes) -> UUID:
+    """Return where the claim of a value lies: the value itself says it."""
+    return UUID(bytes=index[:16])
+
+
+def _owner(kind: ClaimKind, value: str, column: str) -> UUID | None:
+    index = crypto.blind_index(kind, value)
+    found: UUID | None = (
+        models.Claim.objects.filter(holder_id=claim_row(index), kind=kind, index=index)
+        .values_list(column, flat=True)
+        .first()
+    )
+    return found
+
+
+def _rows(holder_ids: Iterable[UUID]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_VOLUNTEERS, [list(holder_ids)])
+        return cursor.fetchall()
+
+
+def _facts(row: tuple[Any, ...]) -> VolunteerFacts:
+    holder_id = row[0]
+    key = data_key_of(holder_id, row[9])
+
+    def opened(column: str, sealed: bytes) -> str:
+        return crypto.unseal(key, sealed, where("volunteer", column, holder_id))
+
+    return VolunteerFacts(
+        person_id=row[1],
+        holder_id=holder_id,
+        number=row[2],
+        masked_name=rules.masked_name(opened("real_name", row[3])),
+        birth_on=date.fromisoformat(opened("birth_on", row[4])),
+        sex=Sex(opened("sex", row[5])).value,
+        residence_code=row[7],
+        is_party_member=opened("party_member", row[6]) == "yes",
+        registered_at=row[8],
+        has_guardian_consent=row[11],
+    )

@@ -1,0 +1,167 @@
+"""Every way in which the registry says no."""
+
+from __future__ import annotations
+
+from shanshi.kernel.errors import N_, DomainError, Forbidden, Invalid, Missing
+
+
+class PhoneInvalid(Invalid):
+    """What was given is no mobile number of the mainland that codes can be sent to."""
+
+    code = "registry.phone_invalid"
+    says = N_("This is not a mobile number that a code can be sent to.")
+    way = N_("Give the 11 digits of a mobile phone, for example 154 0000 0001 in the demo.")
+
+
+class CodeWrong(Invalid):
+    """The code does not fit: wrong, used, replaced by a newer one, tried too often, or too old."""
+
+    code = "registry.code_wrong"
+    says = N_("The code is wrong or no longer valid.")
+    way = N_("Check the latest message, or ask for a new code; each lives five minutes and has five tries.")
+
+
+class NameInvalid(Invalid):
+    """A name is empty, too long, or has characters that no name has."""
+
+    code = "registry.name_invalid"
+    says = N_("This is not a name as it stands on an ID card.")
+    way = N_("Give the real name, 1 to 50 characters, without digits or signs.")
+
+
+class IdNumberInvalid(Invalid):
+    """An ID number has the wrong length, check digit or birth date."""
+
+    code = "registry.id_number_invalid"
+    says = N_("The ID number is not valid: {what}.")
+    way = N_("Check the 18 characters on the ID card.")
+
+
+class CreditCodeInvalid(Invalid):
+    """A unified social credit code has the wrong length or check character."""
+
+    code = "registry.credit_code_invalid"
+    says = N_("The unified social credit code is not valid.")
+    way = N_("Check the 18 characters on the registration certificate.")
+
+
+class DivisionCodeInvalid(Invalid):
+    """A place of residence is no division code."""
+
+    code = "registry.division_code_invalid"
+    says = N_("The place of residence is not a division code.")
+    way = N_("Choose a district; its code has 6 digits after GB/T 2260.")
+
+
+class TooYoung(DomainError):
+    """Below the age at which somebody registers, even with a guardian's consent."""
+
+    code = "registry.too_young"
+    says = N_("People below {own_consent_age} cannot register themselves.")
+    way = N_("Take part through your school, or together with your guardian, who registers and signs up.")
+
+
+class GuardianNeeded(DomainError):
+    """A minor of this age needs a guardian's consent."""
+
+    code = "registry.guardian_needed"
+    says = N_("People below {adult_age} need the consent of their guardian.")
+    way = N_("Give the guardian's name and phone, and the code that was sent to that phone.")
+
+
+class GuardianIsSelf(Invalid):
+    """The guardian's phone is the minor's own."""
+
+    code = "registry.guardian_is_self"
+    says = N_("The guardian's phone cannot be your own.")
+    way = N_("Give the phone of the guardian, who confirms with a code of their own.")
+
+
+class CannotRegister(DomainError):
+    """The data cannot be registered. One sentence for every cause: nobody learns who is registered."""
+
+    code = "registry.cannot_register"
+    says = N_("You cannot be registered with these data.")
+    way = N_(
+        "Check the name and the ID number. If you have registered before, sign in with your earlier phone, "
+        "or come to a station with your ID card."
+    )
+
+
+class AlreadyRegistered(DomainError):
+    """The person who is signed in is a volunteer already."""
+
+    code = "registry.already_registered"
+    says = N_("You are registered already.")
+    way = N_("Go on to your page.")
+
+
+class ConsentNeeded(DomainError):
+    """Nobody is registered without agreeing to the terms in force."""
+
+    code = "registry.consent_needed"
+    says = N_("Registration needs your consent to the terms.")
+    way = N_("Read the terms and agree to their present version, {terms}.")
+
+
+class ConsentTextUnknown(Invalid):
+    """A purpose of consent that does not exist."""
+
+    code = "registry.consent_unknown"
+    says = N_("There is no such purpose to consent to.")
+    way = N_("The purposes are: {purposes}.")
+
+
+class ScopeTooNarrow(Forbidden):
+    """The token was made for reading only."""
+
+    code = "registry.scope_too_narrow"
+    says = N_("This token may only read.")
+    way = N_("Make a token with the scope write.")
+
+
+class OrganizationInvalid(Invalid):
+    """An organization or team has no name, an unknown kind, or an unknown parent."""
+
+    code = "registry.organization_invalid"
+    says = N_("The organization is not valid: {what}.")
+    way = N_("Give a name, one of the kinds, and a parent that exists.")
+
+
+class OrganizationExists(DomainError):
+    """An organization or team of this name is there already."""
+
+    code = "registry.organization_exists"
+    says = N_("There is already an organization with this name or credit code.")
+    way = N_("Use that one, or give this one its full name.")
+
+
+class RoleInvalid(Invalid):
+    """A role is given at a place that is none, without a reason, or ends before it begins."""
+
+    code = "registry.role_invalid"
+    says = N_("The role cannot be given so: {what}.")
+    way = N_("Give a place such as organization:<id>, a reason, and an end that is not before the beginning.")
+
+
+class OwnRole(Forbidden):
+    """Nobody gives a role to themselves."""
+
+    code = "registry.own_role"
+    says = N_("Nobody can give a role to themselves.")
+    way = N_("Ask somebody above you.")
+
+
+class RoleHeld(DomainError):
+    """The person holds this role at this place already."""
+
+    code = "registry.role_held"
+    says = N_("This person already has the role there.")
+    way = N_("End it first if its dates must change.")
+
+
+class PersonUnknown(Missing):
+    """There is no such person, or the person was erased."""
+
+    code = "registry.person_unknown"
+    says = N_("There is no such person.")
