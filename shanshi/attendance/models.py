@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
@@ -49,7 +51,9 @@ class Scan(Table):
                 condition=Q(code_nonce__isnull=False),
                 name="scan_spends_a_code_once",
             ),
-            models.CheckConstraint(condition=Q(direction__in=[d.value for d in Direction]), name="scan_goes_in_or_out"),
+            models.CheckConstraint(
+                condition=Q(direction__in=[d.value for d in Direction]), name="scan_goes_in_or_out"
+            ),
             models.CheckConstraint(
                 condition=Q(accuracy_m__isnull=True) | Q(accuracy_m__gte=0), name="scan_accuracy_not_negative"
             ),
@@ -58,7 +62,7 @@ class Scan(Table):
 
 
 class ScanLocation(Table):
-    """Where a device said it was, exactly. Kept apart from the scan, so that it can be dropped after a while."""
+    """Where a device said it was, exactly. Apart from the scan, so that it can be dropped."""
 
     distributed_by = "holder_id"
 
@@ -82,7 +86,7 @@ class Visit(Table):
     """A check-in and the check-out that closed it.
 
     `during` is bounded from the start, by the shift's end and the time allowed after it, and shortened at
-    check-out; two visits of one person never overlap. `stayed_seconds` is what counted of it, `minutes` what
+    check-out; two visits of one person never overlap. `stayed` is what counted of it, `minutes` what
     it earned, `minutes_over_limit` what waits for a review; all three are known at confirmation.
     """
 
@@ -100,7 +104,7 @@ class Visit(Table):
     came_scan = models.UUIDField()
     left_scan = models.UUIDField(null=True)
     doubts = ArrayField(models.TextField(), default=list)
-    stayed_seconds = models.IntegerField(null=True)
+    stayed = models.DurationField(null=True)
     minutes = models.IntegerField(null=True)
     minutes_over_limit = models.IntegerField(null=True)
     coin_units = models.IntegerField(null=True)
@@ -122,21 +126,24 @@ class Visit(Table):
                 name="visit_of_one_person_never_overlaps",
                 expressions=[("holder_id", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
             ),
-            models.CheckConstraint(condition=Q(state__in=[s.value for s in VisitState]), name="visit_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[s.value for s in VisitState]), name="visit_state_is_known"
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=["open", "forgotten"], left_at__isnull=True, left_scan__isnull=True)
                 | Q(state__in=["left", "confirmed"], left_at__isnull=False, left_scan__isnull=False),
                 name="visit_left_by_a_scan",
             ),
             models.CheckConstraint(
-                condition=Q(left_at__isnull=True) | Q(left_at__gt=F("came_at")), name="visit_left_after_it_came"
+                condition=Q(left_at__isnull=True) | Q(left_at__gt=F("came_at")),
+                name="visit_left_after_it_came",
             ),
             models.CheckConstraint(
                 condition=Q(
                     state="confirmed",
                     confirmed_at__isnull=False,
                     confirmed_by__isnull=False,
-                    stayed_seconds__gte=0,
+                    stayed__gte=timedelta(),
                     minutes__gte=0,
                     minutes_over_limit__gte=0,
                     coin_units__gte=0,
@@ -167,7 +174,7 @@ class Visit(Table):
 
 
 class FailedScan(Table):
-    """A scan that was refused, with its reason. `holder_id` is the volunteer the code told of, else who scanned."""
+    """A scan that was refused, with its reason. `holder_id`: whom the code told of, else who scanned."""
 
     distributed_by = "holder_id"
     append_only = True

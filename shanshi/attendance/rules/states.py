@@ -31,7 +31,7 @@ class Band(StrEnum):
 
 
 class VisitState(StrEnum):
-    """open: inside now; left: checked out; forgotten: never checked out, earns nothing; confirmed: accepted."""
+    """How a visit stands: inside now; checked out; never checked out, so it earns nothing; accepted."""
 
     OPEN = "open"
     LEFT = "left"

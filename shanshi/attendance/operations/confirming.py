@@ -1,0 +1,355 @@
+"""A leader vouches for a shift: its visits become verified minutes, and coins on the pending accounts.
+
+One shift or a thousand go through the same few statements: the days of the people concerned are locked, what
+each visit is worth is decided in plain Python, and visits and books are written as sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from shanshi.activities import operations as shift_books
+from shanshi.activities import queries as activities
+from shanshi.activities.queries import ShiftFacts
+from shanshi.attendance import models, rules
+from shanshi.attendance.rules import DayLimits, DaySoFar, Stay, VisitState, Worth
+from shanshi.foundation import audit
+from shanshi.foundation.actor import Actor
+from shanshi.kernel.errors import N_
+from shanshi.kernel.ids import id_of
+from shanshi.kernel.period import Period
+from shanshi.ledger import operations as ledger
+from shanshi.ledger.rules import Account, Kind, Posting, Unit
+from shanshi.policies import queries as policies
+
+SHIFTS_AT_ONCE: Final = 200
+_MINUTES: Final = N_("Confirmed service")
+_COINS: Final = N_("Coins for confirmed service")
+
+_DAYS: Final = """
+    SELECT * FROM attendance_visit
+    WHERE (holder_id, served_on) IN
+          (SELECT holder_id, served_on FROM attendance_visit WHERE shift_id = ANY(%s) AND state = 'left')
+    ORDER BY holder_id, id
+    FOR UPDATE
+"""
+_CONFIRM: Final = """
+    UPDATE attendance_visit visit
+    SET state = 'confirmed', stayed = new.stayed, minutes = new.minutes,
+        minutes_over_limit = new.minutes_over_limit, coin_units = new.coin_units, reason = new.reason,
+        policy = new.policy, confirmed_at = new.confirmed_at, confirmed_by = %s
+    FROM unnest(%s::uuid[], %s::uuid[], %s::interval[], %s::int[], %s::int[], %s::int[], %s::text[], %s::text[],
+                %s::timestamptz[])
+         AS new (holder_id, id, stayed, minutes, minutes_over_limit, coin_units, reason, policy, confirmed_at)
+    WHERE visit.holder_id = new.holder_id AND visit.id = new.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What a confirmation accepted.
+
+    visits              accepted, whatever they earned
+    minutes             verified minutes posted
+    minutes_over_limit  minutes that wait for a review
+    coin_units          posted to pending accounts
+    forgotten           visits that were never checked out, and earn nothing
+    own_left_out        visits of the person who confirmed, which wait for somebody else
+    """
+
+    visits: int = 0
+    minutes: int = 0
+    minutes_over_limit: int = 0
+    coin_units: int = 0
+    forgotten: int = 0
+    own_left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Accepted:
+    """A visit with what it is worth, by which rules, as of when."""
+
+    visit: models.Visit
+    shift: ShiftFacts
+    worth: Worth
+    coin_units: int
+    hours_policy: str
+    coins_policy: str
+    at: datetime
+
+
+@transaction.atomic
+def confirm(shift_id: UUID, *, by: Actor, at: datetime) -> Confirmed:
+    """Accept the visits to a shift: verified minutes and pending coins are in the books at once.
+
+    The own visit of the person who confirms is left out; when somebody else confirms the shift again, it is
+    accepted then.
+
+    at  with a time zone
+
+    Raises SignInNeeded, activities.ShiftMissing, rules.ShiftNotOpen: it was never published in time.
+    ShiftNotOver. VisitsStillOpen: somebody may still check out. OnlyOwnVisit. AlreadyConfirmed: nothing waits.
+    Then nothing has changed.
+    Source: rules of the city, section 1; policies "hours" and "coins".
+    Locks the visits of those days, in the order of holder and id, then the balances, then the shift.
+    """
+    by.known()
+    shift = activities.shift(shift_id)
+    if not rules.takes_check_ins(
+        shift.starts_at, shift.published_at, state=shift.state, cancelled_at=shift.cancelled_at
+    ):
+        raise rules.ShiftNotOpen
+    if at < shift.ends_at:
+        raise rules.ShiftNotOver(ends_at=rules.local(shift.ends_at))
+    _check_nobody_inside(shift, at)
+
+    confirmed = _accept([(shift, at)], by=by, posted_at=at)[shift.id]
+    # Another confirmation may have come first while this one waited for the visits.
+    was_confirmed_at = activities.shift(shift_id).confirmed_at
+    if confirmed.visits == 0 and confirmed.own_left_out:
+        raise rules.OnlyOwnVisit
+    if confirmed.visits == 0 and was_confirmed_at is not None:
+        raise rules.AlreadyConfirmed
+    if was_confirmed_at is None:
+        shift_books.mark_confirmed(shift_id, by=by, at=at)
+    audit.record(
+        "attendance.confirm",
+        f"shift:{shift_id}",
+        by=by,
+        at=at,
+        after={
+            "visits": confirmed.visits,
+            "minutes": confirmed.minutes,
+            "own_left_out": confirmed.own_left_out,
+        },
+    )
+    return confirmed
+
+
+def confirm_many(moments: Mapping[UUID, datetime], *, by: Actor, at: datetime) -> Confirmed:
+    """Accept the visits to many shifts of a case, each as of its own moment, and return the sums.
+
+    Goes by batches of shifts, each a transaction; what was confirmed before is left as it is, so it may be
+    called again. The books take the postings as of `at`; when each visit happened stands in them too.
+
+    moments  shift -> when it was confirmed, with a time zone; not before its end
+    at       when this is written, with a time zone
+
+    Raises SignInNeeded, rules.ShiftNotOver; then the batch has changed nothing.
+    Locks as confirm does.
+    """
+    by.known()
+    in_order = sorted(moments, key=lambda shift_id: (moments[shift_id], shift_id))
+    total = Confirmed()
+    for start in range(0, len(in_order), SHIFTS_AT_ONCE):
+        for one in _confirm_batch(in_order[start : start + SHIFTS_AT_ONCE], moments, by=by, at=at):
+            total = _sum(total, one)
+    return total
+
+
+@transaction.atomic
+def _confirm_batch(
+    shift_ids: Sequence[UUID], moments: Mapping[UUID, datetime], *, by: Actor, at: datetime
+) -> Iterable[Confirmed]:
+    chosen = [(shift, moments[shift.id]) for shift in activities.shifts(shift_ids)]
+    chosen.sort(key=lambda pair: (pair[1], pair[0].id))
+    for shift, moment in chosen:
+        if moment < shift.ends_at:
+            raise rules.ShiftNotOver(ends_at=rules.local(shift.ends_at))
+    confirmed = _accept(chosen, by=by, posted_at=at)
+    for shift, moment in chosen:
+        if shift.confirmed_at is None:
+            shift_books.mark_confirmed(shift.id, by=by, at=moment)
+    return list(confirmed.values())
+
+
+@transaction.atomic
+def close_forgotten(*, at: datetime) -> int:
+    """Close the visits whose time for checking out has passed, and return how many; they earn nothing.
+
+    at  with a time zone
+    """
+    return models.Visit.objects.filter(state=VisitState.OPEN.value, during__endswith__lt=at).update(
+        state=VisitState.FORGOTTEN.value
+    )
+
+
+def _check_nobody_inside(shift: ShiftFacts, at: datetime) -> None:
+    inside = models.Visit.objects.filter(shift_id=shift.id, state=VisitState.OPEN.value)
+    closes_at = at
+    for until in inside.values_list("during__endswith", flat=True):
+        closes_at = max(closes_at, until)
+    if closes_at > at:
+        raise rules.VisitsStillOpen(people=inside.count(), closes_at=rules.local(closes_at))
+
+
+def _accept(
+    chosen: Sequence[tuple[ShiftFacts, datetime]], *, by: Actor, posted_at: datetime
+) -> dict[UUID, Confirmed]:
+    shift_ids = [shift.id for shift, _ in chosen]
+    forgotten = _close(shift_ids)
+    rows = list(models.Visit.objects.raw(_DAYS, [shift_ids]))
+    days = _Days(rows)
+    accepted: list[_Accepted] = []
+    sums: dict[UUID, Confirmed] = {}
+    for shift, at in chosen:
+        waiting = days.waiting(shift.id)
+        own = waiting.pop(by.holder_id, []) if by.holder_id else []
+        new = [one for visits in waiting.values() for one in _worth(visits, shift, days, at)]
+        accepted += new
+        sums[shift.id] = Confirmed(
+            visits=len(new),
+            minutes=sum(one.worth.minutes for one in new),
+            minutes_over_limit=sum(one.worth.minutes_over_limit for one in new),
+            coin_units=sum(one.coin_units for one in new),
+            forgotten=forgotten.get(shift.id, 0),
+            own_left_out=len(own),
+        )
+    _write(accepted, by=by)
+    ledger.post([posting for one in accepted for posting in _postings(one)], at=posted_at)
+    return sums
+
+
+class _Days:
+    """The days of the people concerned: what waits for a shift, and what each day holds so far."""
+
+    def __init__(self, rows: Sequence[models.Visit]) -> None:
+        self._waiting: dict[UUID, dict[UUID, list[models.Visit]]] = {}
+        self._at_activity: dict[tuple[UUID, date, UUID], DaySoFar] = {}
+        self._at_once: dict[tuple[UUID, date], int] = {}
+        for row in rows:
+            if row.state == VisitState.LEFT:
+                self._waiting.setdefault(row.shift_id, {}).setdefault(row.holder_id, []).append(row)
+            elif row.state == VisitState.CONFIRMED:
+                worth = Worth(
+                    row.id, row.stayed or timedelta(), row.minutes or 0, row.minutes_over_limit or 0
+                )
+                self.add(row, worth)
+
+    def waiting(self, shift_id: UUID) -> dict[UUID, list[models.Visit]]:
+        """The visits of each person that wait for this shift's confirmation."""
+        return self._waiting.get(shift_id, {})
+
+    def so_far(self, visit: models.Visit) -> DaySoFar:
+        """What the day of a visit holds already."""
+        at_activity = self._at_activity.get(_activity_day(visit), DaySoFar())
+        return replace(at_activity, at_once_minutes=self._at_once.get((visit.holder_id, visit.served_on), 0))
+
+    def add(self, visit: models.Visit, worth: Worth) -> None:
+        """Count an accepted visit into its day."""
+        before = self._at_activity.get(_activity_day(visit), DaySoFar())
+        self._at_activity[_activity_day(visit)] = replace(
+            before,
+            pairs=before.pairs + 1,
+            stayed=before.stayed + worth.stayed,
+            given_minutes=before.given_minutes + worth.minutes + worth.minutes_over_limit,
+        )
+        day = (visit.holder_id, visit.served_on)
+        self._at_once[day] = self._at_once.get(day, 0) + worth.minutes
+
+
+def _activity_day(visit: models.Visit) -> tuple[UUID, date, UUID]:
+    return visit.holder_id, visit.served_on, visit.activity_id
+
+
+def _worth(visits: Sequence[models.Visit], shift: ShiftFacts, days: _Days, at: datetime) -> list[_Accepted]:
+    hours = policies.in_force("hours", visits[0].served_on)
+    coins = policies.in_force("coins", visits[0].served_on)
+    by_id = {visit.id: visit for visit in visits}
+    worths = rules.worth_of_shift(
+        [Stay(visit.id, visit.came_at, visit.left_at) for visit in visits],
+        shift=Period(shift.starts_at, shift.ends_at),
+        kind=shift.kind,
+        so_far=days.so_far(visits[0]),
+        limits=DayLimits.of(hours.values, hours.version),
+    )
+    per_minute = coins.values["units_per_verified_minute"]
+    accepted = []
+    for worth in worths:
+        visit = by_id[worth.visit_id]
+        days.add(visit, worth)
+        units = rules.coin_units(worth.minutes, per_minute=per_minute)
+        accepted.append(_Accepted(visit, shift, worth, units, hours.version, coins.version, at))
+    return accepted
+
+
+def _close(shift_ids: Sequence[UUID]) -> dict[UUID, int]:
+    still = models.Visit.objects.filter(shift_id__in=shift_ids, state=VisitState.OPEN.value)
+    still.update(state=VisitState.FORGOTTEN.value)
+    counts: dict[UUID, int] = {}
+    forgotten = models.Visit.objects.filter(shift_id__in=shift_ids, state=VisitState.FORGOTTEN.value)
+    for shift_id in forgotten.values_list("shift_id", flat=True):
+        counts[shift_id] = counts.get(shift_id, 0) + 1
+    return counts
+
+
+def _write(accepted: Sequence[_Accepted], *, by: Actor) -> None:
+    if not accepted:
+        return
+    columns = zip(
+        *(
+            (
+                one.visit.holder_id,
+                one.visit.id,
+                one.worth.stayed,
+                one.worth.minutes,
+                one.worth.minutes_over_limit,
+                one.coin_units,
+                one.worth.reason,
+                one.hours_policy,
+                one.at,
+            )
+            for one in accepted
+        ),
+        strict=True,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_CONFIRM, [by.known(), *(list(column) for column in columns)])
+
+
+def _postings(one: _Accepted) -> Iterable[Posting]:
+    visit, left_at = one.visit, one.visit.left_at
+    if one.worth.minutes == 0 or left_at is None:
+        return
+    source = f"visit:{visit.holder_id}:{visit.id}"
+    yield Posting(
+        id=id_of("visit", visit.id, Unit.VERIFIED_MINUTE),
+        holder_id=visit.holder_id,
+        giver=Account(Kind.ISSUER, one.shift.organization_id, Unit.VERIFIED_MINUTE),
+        taker=Account(Kind.VOLUNTEER, visit.holder_id, Unit.VERIFIED_MINUTE),
+        amount=one.worth.minutes,
+        source=source,
+        reason=_MINUTES,
+        policy=one.hours_policy,
+        happened_at=left_at,
+    )
+    if one.coin_units:
+        year = rules.earned_in(left_at)
+        yield Posting(
+            id=id_of("visit", visit.id, Unit.COIN),
+            holder_id=visit.holder_id,
+            giver=Account(Kind.ISSUER, one.shift.organization_id, Unit.COIN, year),
+            taker=Account(Kind.PENDING, visit.holder_id, Unit.COIN, year),
+            amount=one.coin_units,
+            source=source,
+            reason=_COINS,
+            policy=one.coins_policy,
+            happened_at=left_at,
+        )
+
+
+def _sum(one: Confirmed, other: Confirmed) -> Confirmed:
+    return Confirmed(
+        visits=one.visits + other.visits,
+        minutes=one.minutes + other.minutes,
+        minutes_over_limit=one.minutes_over_limit + other.minutes_over_limit,
+        coin_units=one.coin_units + other.coin_units,
+        forgotten=one.forgotten + other.forgotten,
+        own_left_out=one.own_left_out + other.own_left_out,
+    )
