@@ -76,7 +76,7 @@ def works() -> bool:
     made_in = VENV / ".made-in"
     if not made_in.exists() or made_in.read_text() != str(ROOT):
         return False
-    probe = [PYTHON, "-c", "import sys; print(sys.version_info[:2])"]
+    probe = [str(PYTHON), "-c", "import sys; print(sys.version_info[:2])"]
     try:
         said = subprocess.run(probe, capture_output=True, text=True, check=False)
     except OSError:
@@ -102,7 +102,7 @@ def wheel() -> Path:
     """Return pip's wheel, if it is the one in the manifest."""
     [part] = tomllib.loads((PIP / "MANIFEST.toml").read_text())["part"]
     [file] = part["file"]
-    path = PIP / file["path"]
+    path = PIP / str(file["path"])
     if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != file["sha256"]:
         raise Trouble(f"{path} is not the file in its manifest.  文件 {path} 与清单不符。")
     return path
@@ -112,7 +112,7 @@ def pip(*words: str, by: str = "-mpip") -> None:
     """Run pip in the environment, quietly, untouched by a person's own settings for other places."""
     quiet = ("--quiet", "--disable-pip-version-check", "--no-input")
     # -P: never take a module from the folder we stand in.
-    command = [PYTHON, "-P", by, *words[:1], *quiet, *words[1:]]
+    command = [str(PYTHON), "-P", by, *words[:1], *quiet, *words[1:]]
     environ = {**os.environ, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_ROOT_USER_ACTION": "ignore"}
     for misleading in ("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_NO_INDEX"):
         environ.pop(misleading, None)

@@ -13,6 +13,7 @@ import click
 import django
 import psycopg
 from django.db import Error as DatabaseError
+from django.db import connection
 
 from shanshi.cli.running import demo as demo_mode
 from shanshi.cli.running import ready
@@ -123,9 +124,7 @@ def bring_up_to_date(home: Path) -> None:
     """Migrate and collect static files, each only if need be."""
     from shanshi.cli.running import schema
 
-    if schema.migrations_wait():
-        say("Bringing the tables up to date.", "正在更新数据表。")
-        schema.migrate()
+    ready.bring_tables_up_to_date()
     schema.collect_static(home)
 
 
@@ -152,6 +151,8 @@ def web(address: Address, workers: int) -> list[str]:
         "--workers": str(workers),
         "--blocking-threads": str(BLOCKING_THREADS),
         "--backpressure": str(BACKPRESSURE),
+        # A worker that is told to end while it is still loading does not hear it.
+        "--workers-kill-timeout": "3",
         "--log-level": "warning",
     }
     return [
@@ -210,6 +211,9 @@ class Rounds:
         if self.server is not None and self.server.has_died():
             say("The database ended; starting it again.", "数据库已停止，正在重新启动。")
             self.server.ensure_started(ends_with_us=True)
+            # All connections are dead, ours too.
+            ready.close_connections()
+            self.service.start_all_again()
         if self.demo and time.monotonic() >= self.next_beat:
             self.next_beat = time.monotonic() + HEARTBEAT_S
             self.remember_the_time()
@@ -222,3 +226,5 @@ class Rounds:
             installation.remember()
         except DatabaseError as error:  # the next beat comes soon
             say(f"The demo's clock could not be noted: {str(error).splitlines()[0]}")
+        finally:
+            connection.close()

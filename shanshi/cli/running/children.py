@@ -49,13 +49,14 @@ class Child:
             preexec_fn=end_with_this_process(signal.SIGTERM),  # noqa: PLW1509 - no thread of ours runs Python then
         )
 
-    def end(self) -> None:
+    def end(self, *, at_once: bool = False) -> None:
         """Ask it to end, then make it; and whatever it started itself."""
         if self.process is None:
             return
-        self.process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            self.process.wait(END_LIMIT_S)
+        if not at_once:
+            self.process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(END_LIMIT_S)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
@@ -118,6 +119,13 @@ class Service:
             raise ChildKeepsEnding(name=child.name, times=len(child.ended_at), status=status)
         say(f"The {child.name} ended with status {status}; starting it again.")
         child.start(self.mark)
+
+    def start_all_again(self) -> None:
+        """Kill the children, who have lost their database and nothing else, and start them again."""
+        for child in self.children:
+            child.end(at_once=True)
+        for child in self.children:
+            child.start(self.mark)
 
     def end(self) -> None:
         """End the children, the last one first."""

@@ -13,6 +13,7 @@ from shanshi.kernel.errors import DomainError
 
 LOCALES = Path(__file__).resolve().parents[3] / "locale"
 out = Console(highlight=False, soft_wrap=True)
+beside = Console(highlight=False, soft_wrap=True, stderr=True)
 
 
 @cache
@@ -42,3 +43,8 @@ def filled(sentence: str, refusal: DomainError) -> str:
 def say(english: str, chinese_too: str = "") -> None:
     """Print a line about what is going on; in both languages where a person waits for it."""
     out.print(f"{english}  {chinese_too}".rstrip(), markup=False)
+
+
+def aside(english: str, chinese_too: str = "") -> None:
+    """Print such a line on stderr, where it does not mix with what a program reads."""
+    beside.print(f"{english}  {chinese_too}".rstrip(), markup=False)
