@@ -146,8 +146,8 @@ def free_slot(taken: Collection[int], per_person: int) -> int:
 
 def parts_oldest_first(
     price_coin_units: int, by_year: Mapping[int, int], *, from_year: int
-) -> list[tuple[int, int]]:
-    """Return which years pay a price, as (year of earning, units), the oldest first.
+) -> dict[int, int]:
+    """Return which years pay a price: year of earning -> units, the oldest first.
 
     by_year    coin units that can be spent, by year of earning
     from_year  coins earned before have expired
