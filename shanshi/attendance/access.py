@@ -31,8 +31,8 @@ def own_visits(actor: Actor) -> UUID:
 def shift_to_run(actor: Actor, shift_id: UUID) -> ShiftFacts:
     """Return a shift whose door the actor may run: its code, its roster, its confirmation.
 
-    Raises SignInNeeded: nobody is signed in. activities.ShiftMissing. rules.NotALeader: neither leader nor manager
-    of the shift or of a body above it.
+    Raises SignInNeeded: nobody is signed in. activities.ShiftMissing. rules.NotALeader: neither leader nor
+    manager of the shift or of a body above it.
     """
     actor.known()
     shift = activities.shift(shift_id)
