@@ -20,7 +20,7 @@ COIN = rules.Unit.COIN.value
 OTHER_UNITS = [unit.value for unit in rules.Unit if unit != rules.Unit.COIN]
 
 
-class TransactionId(models.BigIntegerField):
+class TransactionId(models.BigIntegerField):  # type: ignore[type-arg]
     """The id of the database transaction that wrote a row (xid8): 64 bits, never reused."""
 
     def db_type(self, connection: BaseDatabaseWrapper) -> str:
@@ -84,8 +84,7 @@ class Transfer(Table):
                 name="transfer_kinds_are_known",
             ),
             models.CheckConstraint(
-                condition=Q(unit__in=OTHER_UNITS, year=0)
-                | Q(unit=COIN, year__gte=rules.FIRST_YEAR),
+                condition=Q(unit__in=OTHER_UNITS, year=0) | Q(unit=COIN, year__gte=rules.FIRST_YEAR),
                 name="transfer_of_coins_has_a_year",
             ),
             models.CheckConstraint(

@@ -158,22 +158,12 @@ def reverse(
     id  made by the caller; reversing twice with one id is reversing once
     at  when it was decided and is written, with a time zone
 
-    Raises TransferMissing, NotReversible, PostingInvalid, PostedOtherwise: the id stands for another transfer.
-    AlreadyReversed. BalanceTooLow: what the transfer gave has been spent.
+    Raises TransferMissing, NotReversible, PostingInvalid, AlreadyReversed.
+    PostedOtherwise: the id stands for another transfer.
+    BalanceTooLow: what the transfer gave has been spent.
     """
     original = queries.transfer(transfer_id, holder_id=holder_id)
     # A repeated reversal carries the moment at which the first one happened, so that it is the same.
     happened_at = queries.happened_at(id, holder_id=holder_id) or at
     reversal = rules.mirrored(original, id=id, source=source, reason=reason, happened_at=happened_at)
     return post([reversal], at=at)[0]
-
-
-def forget(holder_id: UUID) -> int:
-    """Return how many rows went: none, ever.
-
-    The books know a person only as an opaque holder. Erasure destroys the key that ties the holder to a person,
-    in the registry, and leaves the books in balance.
-
-    Source: PIPL art. 47 as in rules of the city, section 3.
-    """
-    return 0

@@ -83,7 +83,7 @@ class NotReversible(DomainError):
     """A reversal names no original, or one that it does not mirror."""
 
     code = "ledger.not_reversible"
-    says = N_("The transfer {id} cannot be reversed: it is a reversal itself, or the reversal does not mirror it.")
+    says = N_("The transfer {id} cannot be reversed: it is a reversal, or is not mirrored exactly.")
     way = N_("Post a new transfer instead.")
 
 
@@ -152,11 +152,12 @@ def checked(posting: Posting) -> Posting:
 def _demands(posting: Posting) -> list[tuple[str, object, str, bool]]:
     giver, taker, amount = posting.giver, posting.taker, posting.amount
     coins = giver.unit == Unit.COIN
+    two = (giver.kind, giver.owner_id) != (taker.kind, taker.owner_id)
     year_expected = f"a year from {FIRST_YEAR}" if coins else "0"
     year_right = FIRST_YEAR <= giver.year <= LAST_YEAR if coins else giver.year == 0
     demands = [
         ("amount", amount, f"1 to {LARGEST_AMOUNT}", type(amount) is int and 0 < amount <= LARGEST_AMOUNT),
-        ("taker", taker, "another account than the giver", (giver.kind, giver.owner_id) != (taker.kind, taker.owner_id)),
+        ("taker", taker, "another account than the giver", two),
         ("unit", taker.unit, f"{giver.unit} on both sides", giver.unit == taker.unit),
         ("year", giver.year, year_expected, year_right),
         ("year", taker.year, "the giver's year", giver.year == taker.year),

@@ -202,7 +202,7 @@ CREATE FUNCTION ledger_differing(asked json) RETURNS json LANGUAGE sql STABLE AS
         year smallint, amount bigint, source text, reason text, policy text, happened_at timestamptz,
         reverses uuid)
     LEFT JOIN ledger_transfer AS book ON book.holder_id = wish.holder_id AND book.id = wish.id
-    WHERE book.request_hash IS DISTINCT FROM ledger_request_hash(
+    WHERE book.id IS NULL OR book.request_hash <> ledger_request_hash(
         wish.id, wish.holder_id, wish.giver_kind, wish.giver_id, wish.taker_kind, wish.taker_id, wish.unit,
         wish.year, wish.amount, wish.source, wish.reason, wish.policy, wish.happened_at, wish.reverses,
         book.posted_at)
@@ -223,9 +223,11 @@ CREATE FUNCTION ledger_unmirrored(asked json) RETURNS json LANGUAGE sql STABLE A
     ORDER BY wish.holder_id, wish.id LIMIT 1
 $$;
 
--- A reversal's original stands in the same holder's book.
+-- A reversal's original stands in the same holder's book. Looked at last, so that the functions above can refuse
+-- with their own words first.
 ALTER TABLE ledger_transfer ADD CONSTRAINT transfer_reverses_one_of_its_holder
-    FOREIGN KEY (holder_id, reverses) REFERENCES ledger_transfer (holder_id, id);
+    FOREIGN KEY (holder_id, reverses) REFERENCES ledger_transfer (holder_id, id)
+    DEFERRABLE INITIALLY DEFERRED;
 
 -- Balances change often and no index covers what changes: room on the page keeps each change on it.
 ALTER TABLE ledger_balance SET (fillfactor = 80);

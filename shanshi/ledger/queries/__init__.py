@@ -1,15 +1,7 @@
 """Questions to the books: what somebody holds, how it came, and whether the books are right."""
 
-from shanshi.ledger.queries.holdings import (
-    Balances,
-    Total,
-    balances,
-    balances_of,
-    held_about,
-    open_balance,
-    totals,
-)
 from shanshi.ledger.queries.history import (
+    ORDER,
     TransferFacts,
     by_source,
     cause,
@@ -19,9 +11,19 @@ from shanshi.ledger.queries.history import (
     transfer_facts,
     transfers,
 )
+from shanshi.ledger.queries.holdings import (
+    Balances,
+    Total,
+    balances,
+    balances_of,
+    held_about,
+    open_balance,
+    totals,
+)
 from shanshi.ledger.queries.verification import Finding, Report, verify
 
 __all__ = [
+    "ORDER",
     "Balances",
     "Finding",
     "Report",

@@ -81,6 +81,7 @@ def open_balance(account: Account) -> int:
     return int(came["sum"] or 0) - int(left["sum"] or 0)
 
 
+_TOLD = ("giver_kind", "taker_kind", "unit", "year", "amount", "source", "reason", "happened_at", "posted_at")
 _TOTALS = """
 SELECT kind, unit, sum(delta)::bigint FROM (
     SELECT taker_kind AS kind, unit, amount AS delta FROM ledger_transfer
@@ -90,7 +91,7 @@ SELECT kind, unit, sum(delta)::bigint FROM (
 
 
 def totals() -> list[Total]:
-    """Return what all accounts of each kind and unit hold, summed from every transfer; each unit sums to zero."""
+    """Return what all accounts of each kind and unit hold, from every transfer; each unit sums to zero."""
     with connection.cursor() as cursor:
         cursor.execute(_TOTALS)
         return [Total(Kind(kind), Unit(unit), amount) for kind, unit, amount in cursor.fetchall()]
@@ -100,7 +101,6 @@ def held_about(holder_id: UUID) -> dict[str, object]:
     """Return what the books know of a holder, as plain values for the person's copy."""
     held = balances(holder_id)
     rows = models.Transfer.objects.filter(holder_id=holder_id).order_by("posted_at", "pk")
-    fields = ("giver_kind", "taker_kind", "unit", "year", "amount", "source", "reason", "happened_at", "posted_at")
     return {
         "accounts": {
             "verified_minutes": held.verified_minutes,
@@ -110,5 +110,5 @@ def held_about(holder_id: UUID) -> dict[str, object]:
             "reserved_coin_units": held.reserved_coin_units,
             "red_points": held.red_points,
         },
-        "transfers": [{name: str(value) for name, value in row.items()} for row in rows.values(*fields)],
+        "transfers": [{name: str(value) for name, value in row.items()} for row in rows.values(*_TOLD)],
     }
