@@ -21,6 +21,9 @@ if MODE not in {"demo", "test", "bench", "production"}:
     raise ImproperlyConfigured(f"SHANSHI_MODE: {MODE!r} is none of demo, test, bench, production")
 SHANSHI_DEMO = MODE == "demo"
 SHANSHI_FAKE_GATEWAYS = MODE in {"demo", "test", "bench"}
+# Dotted paths of the real gateways; see shanshi/gateways/README.md.
+SHANSHI_SMS_GATEWAY = os.environ.get("SHANSHI_SMS_GATEWAY", "")
+SHANSHI_IDENTITY_GATEWAY = os.environ.get("SHANSHI_IDENTITY_GATEWAY", "")
 DEBUG = False
 
 SHANSHI_KEYRING = crypto.find_keys(

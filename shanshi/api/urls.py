@@ -8,6 +8,7 @@ from shanshi.activities.api import router as activities
 from shanshi.attendance.api import router as attendance
 from shanshi.foundation import problems
 from shanshi.ledger.api import router as ledger
+from shanshi.registry.api import bearer
 from shanshi.registry.api import router as registry
 from shanshi.rewards.api import router as rewards
 
@@ -16,6 +17,7 @@ api = NinjaAPI(
     version="1",
     description="The volunteer-service platform of a city. Errors are RFC 9457 problems with a stable `code`; "
     "every POST takes an `Idempotency-Key`; lists are paged by cursor.",
+    auth=bearer,
     docs_url=None,
     urls_namespace="api",
 )

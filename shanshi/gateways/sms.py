@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -58,3 +58,13 @@ def gateway() -> Sms:
         raise GatewayNotConfigured(gateway="SMS", setting=SETTING)
     real: Sms = import_string(path)()
     return real
+
+
+def outbox(*, phone: str | None = None, limit: int = 50) -> list[Any]:
+    """Return what the fake kept, the newest first: `phone`, `text`, `made_at`.
+
+    phone  only messages to this phone, 11 digits
+    limit  how many at most
+    """
+    kept: list[Any] = import_string("shanshi.foundation.outbox.messages")(phone=phone, limit=limit)
+    return kept

@@ -57,7 +57,8 @@ def may_look_at_names(actor: Actor, lineage: Iterable[str]) -> None:
     """
     actor.known()
     places = tuple(lineage)
-    if not any(actor.holds(role, places) for role in (Role.LEADER, Role.MANAGER, Role.CITY_STAFF, Role.AUDITOR)):
+    lookers = (Role.LEADER, Role.MANAGER, Role.CITY_STAFF, Role.AUDITOR)
+    if not any(actor.holds(role, places) for role in lookers):
         raise Forbidden
 
 

@@ -111,7 +111,7 @@ def spend_code(phone: str, code: str, purpose: CodePurpose, *, at: datetime) -> 
 
 
 @transaction.atomic
-def person_of_phone(phone: str, *, at: datetime, source: str) -> UUID:
+def person_of_phone(phone: str, *, at: datetime, source: str = "platform") -> UUID:
     """Return the person who has a phone; makes the person if nobody has it.
 
     phone  11 digits

@@ -15,7 +15,9 @@ from stdnum.iso7064 import mod_11_10
 from shanshi.registry.rules.refusals import (
     CreditCodeInvalid,
     DivisionCodeInvalid,
-    IdNumberInvalid,
+    IdNumberBirthDate,
+    IdNumberCheckDigit,
+    IdNumberLength,
     NameInvalid,
     PhoneInvalid,
     RoleInvalid,
@@ -71,20 +73,20 @@ def id_facts(text: str, *, on: date) -> IdFacts:
     text  18 characters as typed; spaces and a small x are understood
     on    the day in the city, after which nobody is born
 
-    Raises IdNumberInvalid, and says which of the three it is.
+    Raises IdNumberLength, IdNumberCheckDigit, IdNumberBirthDate: each an IdNumberInvalid.
     Source: GB 11643 (rules of the city, section 3).
     """
     number = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()
     if not re.fullmatch(r"[1-9][0-9]{16}[0-9X]", number):
-        raise IdNumberInvalid(what="length")
+        raise IdNumberLength
     if ric.calc_check_digit(number[:-1]) != number[-1]:
-        raise IdNumberInvalid(what="check digit")
+        raise IdNumberCheckDigit
     try:
         birth_on = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
-        raise IdNumberInvalid(what="birth date") from None
+        raise IdNumberBirthDate from None
     if not EARLIEST_BIRTH <= birth_on <= on:
-        raise IdNumberInvalid(what="birth date")
+        raise IdNumberBirthDate
     sex = Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
     return IdFacts(number, birth_on, sex, number[:6])
 

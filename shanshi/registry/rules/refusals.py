@@ -30,11 +30,32 @@ class NameInvalid(Invalid):
 
 
 class IdNumberInvalid(Invalid):
-    """An ID number has the wrong length, check digit or birth date."""
+    """An ID number is not one; the three ways of being wrong follow."""
 
     code = "registry.id_number_invalid"
-    says = N_("The ID number is not valid: {what}.")
+    says = N_("The ID number is not valid.")
     way = N_("Check the 18 characters on the ID card.")
+
+
+class IdNumberLength(IdNumberInvalid):
+    """Not 17 digits and a check character."""
+
+    code = "registry.id_number_length"
+    says = N_("An ID number has 17 digits and a last digit or X.")
+
+
+class IdNumberCheckDigit(IdNumberInvalid):
+    """A character is mistyped: the last one does not fit the others."""
+
+    code = "registry.id_number_check_digit"
+    says = N_("The ID number is mistyped: its last character does not fit the others.")
+
+
+class IdNumberBirthDate(IdNumberInvalid):
+    """The birth date in it does not exist, lies ahead, or before 1900."""
+
+    code = "registry.id_number_birth_date"
+    says = N_("The birth date in the ID number cannot be right.")
 
 
 class CreditCodeInvalid(Invalid):
