@@ -132,9 +132,7 @@ def test_one_press_sent_twice_is_one_redemption(noodle_house, noodles, lin, earn
     assert noodle_house.show(noodles, lin) == "left 4 | shop 0 | 60 + 60"
 
 
-def test_unused_codes_give_way_when_their_coins_are_needed(
-    noodle_house, noodles, lin, earned, redeem, real_at
-):
+def test_unused_codes_give_way_when_coins_are_needed(noodle_house, noodles, lin, earned, redeem, real_at):
     earned(lin, 60)
     old = redeem(noodles)
 
