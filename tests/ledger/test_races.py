@@ -101,7 +101,7 @@ def test_a_posting_that_its_first_sender_gives_up_is_posted_by_the_second(
     for turn in range(10):
         posting = books.posting("lin", "issuer", "coin", 60, id=id_of("turn", turn))
 
-        together(first, lambda: books.post(posting))
+        together(first, lambda posting=posting: books.post(posting))
 
         assert books.show("lin") == f"coin {60 * (turn + 1)}"
 
