@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from ninja import Field, Query, Router, Schema
@@ -35,8 +35,8 @@ class ScanIn(Schema):
     accuracy_m: float | None = Field(None, ge=0, le=100_000, description="Error of the place, in metres.")
     scanned_at: datetime | None = Field(
         None,
-        description="Only from a leader's device with a personal code: when it was read, with a zone, up to 10 "
-        "minutes ago.",
+        description="Only from a leader's device with a personal code: when it was read, with a zone, up to "
+        "10 minutes ago.",
     )
     shift: UUID | None = Field(
         None, description="Only from a leader with a personal code: at which shift's door."
@@ -47,7 +47,7 @@ class ScanOut(Schema):
     """What a scan did."""
 
     visit: UUID
-    direction: Literal["in", "out"]
+    direction: rules.Direction
     minutes: int | None = Field(
         None, description="At check-out of a service: whole minutes inside the shift, before confirmation."
     )
@@ -80,7 +80,7 @@ class VisitOut(Schema):
     shift: UUID
     activity: UUID
     served_on: date
-    state: Literal["open", "left", "forgotten", "confirmed"]
+    state: rules.VisitState
     came_at: datetime
     left_at: datetime | None
     minutes: int | None
@@ -101,7 +101,7 @@ class VisitOut(Schema):
             shift=row.shift_id,
             activity=row.activity_id,
             served_on=row.served_on,
-            state=row.state,
+            state=rules.VisitState(row.state),
             came_at=row.came_at,
             left_at=row.left_at,
             minutes=row.minutes,
@@ -137,9 +137,9 @@ class ConfirmedOut(Schema):
     "/scans",
     response={200: ScanOut, REFUSALS: Problem},
     summary="Check in or out by a code",
-    description="A volunteer sends the venue code that was scanned, or its 6 digits; a leader sends a volunteer's "
-    "personal code. The first scan checks in, the next one out; a second scan within 60 seconds is the first one "
-    "again. The same `device` and `nonce` always get their first answer.",
+    description="A volunteer sends the venue code that was scanned, or its 6 digits; a leader sends a "
+    "volunteer's personal code. The first scan checks in, the next one out; a second scan within 60 seconds "
+    "is the first one again. The same `device` and `nonce` always get their first answer.",
 )
 def scan(request: Request, body: ScanIn) -> ScanOut:
     """Check in or out."""
@@ -152,7 +152,7 @@ def scan(request: Request, body: ScanIn) -> ScanOut:
     answer = operations.scan(sent, by=actor, at=clock.now(), real_at=real_at)
     return ScanOut(
         visit=answer.visit_id,
-        direction=answer.direction.value,
+        direction=answer.direction,
         minutes=answer.minutes,
         shift=answer.shift_id,
         happened_at=answer.happened_at,
@@ -204,8 +204,8 @@ def my_visits(
     "/shifts/{shift_id}/confirm",
     response={200: ConfirmedOut, REFUSALS: Problem},
     summary="Confirm a shift",
-    description="For the shift's leader, after its end. Verified minutes and pending coins are in the books at "
-    "once. While somebody may still check out it is refused; your own visit waits for another leader.",
+    description="For the shift's leader, after its end. Verified minutes and pending coins are in the books "
+    "at once. While somebody may still check out it is refused; your own visit waits for another leader.",
 )
 def confirm(request: Request, shift_id: UUID) -> ConfirmedOut:
     """Accept the visits to a shift."""

@@ -44,8 +44,8 @@ _CONFIRM: Final = """
     SET state = 'confirmed', stayed = new.stayed, minutes = new.minutes,
         minutes_over_limit = new.minutes_over_limit, coin_units = new.coin_units, reason = new.reason,
         policy = new.policy, confirmed_at = new.confirmed_at, confirmed_by = %s
-    FROM unnest(%s::uuid[], %s::uuid[], %s::interval[], %s::int[], %s::int[], %s::int[], %s::text[], %s::text[],
-                %s::timestamptz[])
+    FROM unnest(%s::uuid[], %s::uuid[], %s::interval[], %s::int[], %s::int[], %s::int[], %s::text[],
+                %s::text[], %s::timestamptz[])
          AS new (holder_id, id, stayed, minutes, minutes_over_limit, coin_units, reason, policy, confirmed_at)
     WHERE visit.holder_id = new.holder_id AND visit.id = new.id
 """
@@ -94,8 +94,8 @@ def confirm(shift_id: UUID, *, by: Actor, at: datetime) -> Confirmed:
     at  with a time zone
 
     Raises SignInNeeded, activities.ShiftMissing, rules.ShiftNotOpen: it was never published in time.
-    ShiftNotOver. VisitsStillOpen: somebody may still check out. OnlyOwnVisit. AlreadyConfirmed: nothing waits.
-    Then nothing has changed.
+    ShiftNotOver. VisitsStillOpen: somebody may still check out. OnlyOwnVisit. AlreadyConfirmed: nothing
+    waits. Then nothing has changed.
     Source: rules of the city, section 1; policies "hours" and "coins".
     Locks the visits of those days, in the order of holder and id, then the balances, then the shift.
     """

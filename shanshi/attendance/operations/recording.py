@@ -30,8 +30,8 @@ _VISITS: Final = (
     " came_scan, left_scan, doubts, reason, policy, source) FROM STDIN"
 )
 _SCANS: Final = (
-    "COPY attendance_scan (id, holder_id, visit_id, activity_id, shift_id, direction, code_kind, device, nonce,"
-    " happened_at, received_at, scanned_by, band, minutes, source) FROM STDIN"
+    "COPY attendance_scan (id, holder_id, visit_id, activity_id, shift_id, direction, code_kind, device,"
+    " nonce, happened_at, received_at, scanned_by, band, minutes, source) FROM STDIN"
 )
 
 
@@ -78,8 +78,8 @@ def record_visits(rows: Sequence[VisitRow], *, source: str, by: Actor, at: datet
     source  "case"
     at      when it is written, with a time zone; no visit is later
 
-    Raises SignInNeeded. rules.NotACase: another source, or this is no demo database. rules.VisitImpossible: says
-    which visit and why. Then nothing has changed.
+    Raises SignInNeeded. rules.NotACase: another source, or this is no demo database. rules.VisitImpossible:
+    says which visit and why. Then nothing has changed.
     """
     by.known()
     if source != "case" or not installation.is_demo():

@@ -242,11 +242,11 @@ def _write(move: rules.Move, answer: ScanAnswer, written: Mapping[str, Any]) -> 
         "minutes": answer.minutes,
         "doubts": [f"{way}_far"] if written["band"] == rules.Band.FAR else [],
     }
+    # Alone the statement is a transaction of its own; inside another one a broken key must not spoil that.
+    inside = transaction.atomic() if connection.in_atomic_block else nullcontext()
     try:
-        # Alone the statement is a transaction of its own; inside another one a broken key must not spoil that.
-        with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            with connection.cursor() as cursor:
-                cursor.execute((_AGAIN if move.again else head) + _SCAN, values)
-                return cursor.fetchone() is not None
+        with inside, connection.cursor() as cursor:
+            cursor.execute((_AGAIN if move.again else head) + _SCAN, values)
+            return cursor.fetchone() is not None
     except IntegrityError:
         return False

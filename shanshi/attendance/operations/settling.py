@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from django.db import transaction
 
@@ -49,7 +48,7 @@ def _settle_batch(at: datetime) -> int:
     if not visits:
         return 0
     ledger.post([_posting(visit, coins) for visit in visits], at=at)
-    holders: set[UUID] = {visit.holder_id for visit in visits}
+    holders = {visit.holder_id for visit in visits}
     models.Visit.objects.filter(holder_id__in=holders, pk__in=[visit.id for visit in visits]).update(
         settled_at=at
     )
