@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
 from shanshi.kernel.errors import N_, Invalid
@@ -36,11 +37,11 @@ def page(
     Raises CursorUnreadable.
     """
     limit = max(1, min(limit, LARGEST))
-    if cursor:
-        rows = rows.filter(_after(order, _decode(cursor, len(order))))
     try:
+        if cursor:
+            rows = rows.filter(_after(order, _decode(cursor, len(order))))
         found = list(rows.order_by(*order)[: limit + 1])
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, ValidationError) as error:
         raise CursorUnreadable from error
     more = len(found) > limit
     found = found[:limit]

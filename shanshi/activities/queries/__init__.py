@@ -1,13 +1,13 @@
 """Questions about activities, shifts and sign-ups; never write."""
 
 from shanshi.activities.queries.activities import (
-    ActivityMissing,
     activity,
     activity_of,
     fields_in_use,
     program,
     programs,
 )
+from shanshi.activities.queries.doors import DoorFacts, door
 from shanshi.activities.queries.facts import (
     ActivityCard,
     ActivityFacts,
@@ -25,7 +25,6 @@ from shanshi.activities.queries.finding import (
     waiting_for_review,
 )
 from shanshi.activities.queries.shifts import (
-    ShiftMissing,
     open_shifts_of,
     shift,
     shifts,
@@ -44,19 +43,19 @@ from shanshi.activities.queries.sign_ups import (
 __all__ = [
     "ActivityCard",
     "ActivityFacts",
-    "ActivityMissing",
+    "DoorFacts",
     "Finding",
     "MySignUp",
     "OrganizerFacts",
     "PositionFacts",
     "ProgramFacts",
     "ShiftFacts",
-    "ShiftMissing",
     "SignUpFacts",
     "activities_led",
     "activities_open",
     "activity",
     "activity_of",
+    "door",
     "fields_in_use",
     "held_about",
     "is_placed",

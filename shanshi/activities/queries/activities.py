@@ -9,16 +9,8 @@ from shanshi.activities.queries.facts import ActivityFacts, OrganizerFacts, Prog
 from shanshi.activities.queries.shifts import facts_of as shift_facts
 from shanshi.activities.queries.shifts import positions
 from shanshi.activities.rules import ActivityKind, ActivityState, RiskKind
-from shanshi.kernel.errors import N_, Missing
+from shanshi.activities.rules.states import ActivityMissing
 from shanshi.registry import queries as registry
-
-
-class ActivityMissing(Missing):
-    """There is no such activity, or the asker may not know of it."""
-
-    code = "activities.activity_missing"
-    says = N_("There is no such activity.")
-    way = N_("Look for a published activity.")
 
 
 def activity(activity_id: UUID) -> ActivityFacts:

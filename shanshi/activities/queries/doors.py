@@ -36,7 +36,7 @@ class DoorFacts:
 
 
 _DOOR: Final = """
-    SELECT shift.activity_id, activity.kind, activity.state, shift.starts_at, shift.ends_at, 
+    SELECT shift.activity_id, activity.kind, activity.state, shift.starts_at, shift.ends_at,
            shift.published_at, shift.cancelled_at,
            (SELECT json_agg(json_build_array(latitude, longitude, radius_m))
             FROM activities_position WHERE activity_id = shift.activity_id),

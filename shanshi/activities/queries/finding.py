@@ -1,9 +1,9 @@
-"""Finding activities: by text, field, division, days and free places; and the queues of staff. Never writes."""
+"""Finding activities by text, field, division, days and free places; queues of staff. Never writes."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -19,6 +19,7 @@ from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.registry import queries as registry
 
 QUEUE = 200
+_EARLIEST, _LATEST = date(1900, 1, 1), date(9000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def _activities(finding: Finding) -> QuerySet[models.Activity]:
             # The grams may come from different words: the text itself has the last word.
             rows = rows.filter(find_text__contains=word)
     if finding.field:
-        rows = rows.filter(fields__contains=[finding.field])
+        rows = rows.filter(fields__contains=[finding.field.replace("\x00", "")])
     if finding.division_code:
         rows = rows.filter(division_code__startswith=finding.division_code)
     if finding.kind is not None:
@@ -99,7 +100,7 @@ def _shifts(finding: Finding, at: datetime) -> QuerySet[models.Shift]:
         rows = rows.filter(ends_at__gt=at)
     else:
         rows = rows.filter(starts_at__gte=_midnight(finding.from_on))
-    if finding.until_on is not None and finding.until_on < date.max:
+    if finding.until_on is not None and finding.until_on < _LATEST:
         rows = rows.filter(starts_at__lt=_midnight(finding.until_on + timedelta(days=1)))
     if finding.free:
         rows = rows.filter(starts_at__gt=at, waiting=0, taken__lt=F("capacity"))
@@ -107,7 +108,8 @@ def _shifts(finding: Finding, at: datetime) -> QuerySet[models.Shift]:
 
 
 def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), CITY_ZONE)
+    # A year that nobody means would leave what the database can count.
+    return datetime.combine(min(max(day, _EARLIEST), _LATEST), time(), CITY_ZONE)
 
 
 def waiting_for_review(places: Collection[str] | None) -> list[ActivityCard]:
@@ -142,7 +144,7 @@ def activities_led(organization_ids: Iterable[UUID], *, limit: int = QUEUE) -> l
     return _cards(list(rows), models.Shift.objects.filter(cancelled_at__isnull=True))
 
 
-def _cards(rows: list[models.Activity], matching: QuerySet[models.Shift]) -> list[ActivityCard]:
+def _cards(rows: Sequence[models.Activity], matching: QuerySet[models.Shift]) -> list[ActivityCard]:
     bodies = registry.organizations({row.lead_organization_id for row in rows})
     shifts: dict[UUID, list[models.Shift]] = defaultdict(list)
     for shift in matching.filter(activity_id__in=[row.id for row in rows]).order_by("starts_at", "id"):

@@ -12,16 +12,8 @@ from django.db.models import QuerySet
 from shanshi.activities import models
 from shanshi.activities.queries.facts import PositionFacts, ShiftFacts
 from shanshi.activities.rules import ActivityKind, ActivityState, SignUpState
-from shanshi.kernel.errors import N_, Missing
+from shanshi.activities.rules.shifts import ShiftMissing
 from shanshi.registry import queries as registry
-
-
-class ShiftMissing(Missing):
-    """There is no such shift, or the asker may not know of it."""
-
-    code = "activities.shift_missing"
-    says = N_("There is no such shift.")
-    way = N_("Look for a published activity.")
 
 
 def shift(shift_id: UUID) -> ShiftFacts:
@@ -126,10 +118,10 @@ def shifts_led(places: Iterable[str], *, since: datetime, until: datetime) -> li
     places        "organization:<uuid>" and "shift:<uuid>", as an actor's grants name them
     since, until  shifts that touch this time; with a time zone
     """
-    by_kind: dict[str, list[str]] = defaultdict(list)
-    for place in places:
-        kind, _, name = place.partition(":")
-        by_kind[kind].append(name)
+    by_kind: dict[str, list[UUID]] = defaultdict(list)
+    for kind, _, name in (place.partition(":") for place in places):
+        if kind in {"organization", "shift"}:
+            by_kind[kind].append(UUID(name))
     rows = models.Shift.objects.filter(
         ends_at__gt=since, starts_at__lt=until, published_at__isnull=False, cancelled_at__isnull=True
     )

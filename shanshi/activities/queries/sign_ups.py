@@ -37,7 +37,7 @@ def placed(activity_id: UUID, shift_id: UUID) -> list[SignUpFacts]:
 
 
 def roster(activity_id: UUID, shift_id: UUID) -> list[SignUpFacts]:
-    """Return every live sign-up of a shift: who has a place first, then who waits, each in order of arrival."""
+    """Return every live sign-up of a shift: who has a place, then who waits, each in order of arrival."""
     rows = models.SignUp.objects.filter(activity_id=activity_id, shift_id=shift_id, state__in=LIVE).order_by(
         "arrival"
     )

@@ -10,7 +10,7 @@ from uuid import UUID
 from shanshi.activities.rules.kinds import ActivityKind, RiskKind
 from shanshi.kernel.errors import N_, DomainError, Invalid
 
-LONGEST_TITLE: Final = 100
+LONGEST_TITLE: Final = 120
 LONGEST_TEXT: Final = 10_000
 MOST_WORDS: Final = 20
 LONGEST_WORD: Final = 60
@@ -24,15 +24,31 @@ class TitleInvalid(Invalid):
     """The activity has no title, or a very long one."""
 
     code = "activities.title_invalid"
-    says = N_("An activity needs a title of 1 to 100 characters.")
+    says = N_("An activity needs a title of 1 to 120 characters.")
     way = N_("Write a short title.")
 
 
+class OrganizerUnknown(Invalid):
+    """An organizer is no organization of the platform."""
+
+    code = "activities.organizer_unknown"
+    says = N_("One of the organizers is no organization on the platform.")
+    way = N_("Choose the organizers from the list.")
+
+
+class ProgramUnknown(Invalid):
+    """The program or project is none of the platform's."""
+
+    code = "activities.program_unknown"
+    says = N_("There is no such program or project.")
+    way = N_("Choose it from the list, or leave it out.")
+
+
 class TextTooLong(Invalid):
-    """A text, or a list of words, is longer than anybody reads."""
+    """A text, or a list of words, is longer than anybody reads, or holds what is no character."""
 
     code = "activities.text_too_long"
-    says = N_("A text of this activity is too long.")
+    says = N_("A text of this activity is too long, or holds what is no character.")
     way = N_("Texts have up to 10,000 characters; lists up to 20 words of 60 characters.")
 
 
@@ -131,13 +147,14 @@ class ActivityDraft:
     """What an activity says of itself.
 
     organizers         in the order in which they are named; the first leads
+    division_code      empty: that of the leading organizer
     min_age            full years, on the day of the shift
     attended_at_least  a count written with 余: a lower bound
     """
 
     title: str
     organizers: tuple[UUID, ...]
-    division_code: str
+    division_code: str = ""
     kind: ActivityKind = ActivityKind.SERVICE
     description: str = ""
     fields: tuple[str, ...] = ()
@@ -171,15 +188,19 @@ def check_draft(draft: ActivityDraft) -> None:
     _check_texts(draft)
     if not draft.organizers or len(set(draft.organizers)) != len(draft.organizers):
         raise OrganizersInvalid
-    if len(draft.division_code) < DIVISION_DIGITS or not (
-        draft.division_code.isascii() and draft.division_code.isdecimal()
-    ):
+    code = draft.division_code
+    if code and not (len(code) >= DIVISION_DIGITS and code.isascii() and code.isdecimal()):
         raise DivisionInvalid
     counts = (draft.expected_people, draft.attended_at_least or 0)
     if not 0 <= draft.min_age <= OLDEST_MIN_AGE or not all(0 <= count <= LARGEST_EVENT for count in counts):
         raise NumberInvalid
     for position in draft.positions:
         _check_position(position)
+
+
+def is_writable(text: str) -> bool:
+    """Whether a text can be kept: no null, and no half of a character."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _check_texts(draft: ActivityDraft) -> None:
@@ -195,12 +216,14 @@ def _check_texts(draft: ActivityDraft) -> None:
         *(position.name for position in draft.positions),
     )
     lists: tuple[Sequence[str], ...] = (draft.fields, draft.skills)
-    if any(len(text) > LONGEST_TEXT or "\x00" in text for text in texts):
+    if any(len(text) > LONGEST_TEXT for text in texts) or not all(
+        is_writable(text) for text in (*texts, *draft.fields, *draft.skills)
+    ):
         raise TextTooLong
     for some in (*lists, draft.risk_kinds, draft.positions, draft.organizers):
         if len(some) > MOST_WORDS:
             raise TextTooLong
-    if any(len(word) > LONGEST_WORD or "\x00" in word for words in lists for word in words):
+    if any(len(word) > LONGEST_WORD for words in lists for word in words):
         raise TextTooLong
 
 

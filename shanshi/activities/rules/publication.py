@@ -7,7 +7,7 @@ from typing import Any
 
 from shanshi.activities.rules.drafts import RisksMissing
 from shanshi.kernel.decisions import Decision
-from shanshi.kernel.errors import N_, DomainError
+from shanshi.kernel.errors import N_, DomainError, Invalid
 
 _BRING_AGREEMENT = N_("Enter the number of the signed agreement.")
 
@@ -18,6 +18,22 @@ class PublicationBlocked(DomainError):
     code = "activities.publication_blocked"
     says = N_("This activity cannot be published yet.")
     way = N_("See to each of the reasons, and publish again.")
+
+
+class ReviewedByOwnHand(DomainError):
+    """The reviewer planned or submitted the activity."""
+
+    code = "activities.reviewed_by_own_hand"
+    says = N_("Nobody reviews what he planned or submitted himself.")
+    way = N_("Ask another reviewer of the parent organization.")
+
+
+class ReasonMissing(Invalid):
+    """A step back needs its reason."""
+
+    code = "activities.reason_missing"
+    says = N_("A reason is needed.")
+    way = N_("Say in a sentence why.")
 
 
 class AgreementForDanger(DomainError):

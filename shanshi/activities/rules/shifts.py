@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from shanshi.kernel.errors import N_, DomainError, Invalid
+from shanshi.kernel.errors import N_, DomainError, Invalid, Missing
 
 SHORTEST: Final = timedelta(minutes=15)
 LONGEST: Final = timedelta(hours=24)
 LARGEST_CAPACITY: Final = 100_000
-FARTHEST: Final = timedelta(days=730)
+FARTHEST: Final = timedelta(days=20 * 366)
 
 
 class TimeWithoutZone(Invalid):
@@ -34,7 +34,7 @@ class ShiftTooFarAhead(Invalid):
     """The shift starts years from now; surely a mistyped year."""
 
     code = "activities.shift_too_far_ahead"
-    says = N_("A shift can be planned up to two years ahead.")
+    says = N_("A shift can be planned up to 20 years ahead.")
     way = N_("Check the year.")
 
 
@@ -44,6 +44,38 @@ class CapacityInvalid(Invalid):
     code = "activities.capacity_invalid"
     says = N_("A shift has 1 to 100,000 places.")
     way = N_("Give a capacity in this range.")
+
+
+class ShiftMissing(Missing):
+    """There is no such shift, or the asker may not know of it."""
+
+    code = "activities.shift_missing"
+    says = N_("There is no such shift.")
+    way = N_("Look for a published activity.")
+
+
+class ShiftCancelled(DomainError):
+    """The shift was called off."""
+
+    code = "activities.shift_cancelled"
+    says = N_("This shift was cancelled.")
+    way = N_("Choose another shift.")
+
+
+class ShiftConfirmed(DomainError):
+    """The roster of the shift was confirmed; nothing of it changes."""
+
+    code = "activities.shift_confirmed"
+    says = N_("The roster of this shift is already confirmed.")
+    way = N_("What was wrong is put right by a correction that names it.")
+
+
+class ShiftNotPublished(DomainError):
+    """The shift waits for a reviewer."""
+
+    code = "activities.shift_not_published"
+    says = N_("This shift is not published.")
+    way = N_("A reviewer of the parent organization has to publish it.")
 
 
 class ShiftInThePast(DomainError):

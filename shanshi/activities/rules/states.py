@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from shanshi.activities.rules.kinds import ActivityState
-from shanshi.kernel.errors import N_, DomainError
+from shanshi.kernel.errors import N_, DomainError, Missing
 
 DRAFT, SUBMITTED, PUBLISHED, CANCELLED, CLOSED = (
     ActivityState.DRAFT,
@@ -18,6 +18,14 @@ DRAFT, SUBMITTED, PUBLISHED, CANCELLED, CLOSED = (
     ActivityState.CANCELLED,
     ActivityState.CLOSED,
 )
+
+
+class ActivityMissing(Missing):
+    """There is no such activity, or the asker may not know of it."""
+
+    code = "activities.activity_missing"
+    says = N_("There is no such activity.")
+    way = N_("Look for a published activity.")
 
 
 class ActivityIsDraft(DomainError):
@@ -57,6 +65,14 @@ class ActivityIsClosed(DomainError):
     code = "activities.is_closed"
     says = N_("This activity is closed.")
     way = N_("Look for another activity.")
+
+
+class ActivityNotOver(DomainError):
+    """A shift is still ahead, or its roster is not confirmed."""
+
+    code = "activities.not_over"
+    says = N_("A shift of this activity is not over, or not confirmed.")
+    way = N_("Confirm each roster after its shift, then close.")
 
 
 class Step(StrEnum):

@@ -1,0 +1,170 @@
+"""Endpoints of activities and their shifts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from uuid import UUID
+
+from ninja import Query, Router
+
+from shanshi.activities import access, operations, queries
+from shanshi.activities.api import answers, shapes
+from shanshi.foundation import clock
+from shanshi.foundation.doors import Request, public
+from shanshi.foundation.problems import REFUSALS, Problem
+
+router = Router(tags=["activities"])
+Limit = Annotated[int, Query(ge=1, le=200)]
+
+
+@router.get(
+    "/activities",
+    response={200: shapes.ActivityPage, REFUSALS: Problem},
+    summary="Find published activities",
+    auth=None,
+)
+@public
+def list_activities(
+    request: Request, wanted: Query[shapes.FindingIn], cursor: str | None = None, limit: Limit = 20
+) -> shapes.ActivityPage:
+    """Activities with a shift that matches, the next one first. Without days: those that are not over."""
+    cards, following = queries.activities_open(wanted.finding(), at=clock.now(), cursor=cursor, limit=limit)
+    return shapes.ActivityPage(items=[answers.card_out(card) for card in cards], next=following)
+
+
+@router.get(
+    "/activities/{activity_id}",
+    response={200: shapes.ActivityOut, REFUSALS: Problem},
+    summary="Show an activity",
+    auth=None,
+)
+def show_activity(request: Request, activity_id: UUID) -> shapes.ActivityOut:
+    """A published activity to everybody; a draft to its people and reviewers, and nothing here to others."""
+    found = access.activity_to_see(request.actor, activity_id)
+    return answers.activity_out(found, for_its_people=access.knows_drafts(request.actor, found))
+
+
+@router.post(
+    "/activities", response={201: shapes.ActivityOut, REFUSALS: Problem}, summary="Plan an activity (leader)"
+)
+def create_activity(request: Request, said: shapes.ActivityIn) -> tuple[int, shapes.ActivityOut]:
+    """Make a draft for a body that you manage or lead. Then add shifts and submit it."""
+    access.plan(request.actor, said.organizers)
+    activity_id = operations.create(said.draft(), by=request.actor, at=clock.now())
+    return 201, _own(activity_id)
+
+
+@router.put(
+    "/activities/{activity_id}",
+    response={200: shapes.ActivityOut, REFUSALS: Problem},
+    summary="Change a draft (leader)",
+)
+def change_activity(request: Request, activity_id: UUID, said: shapes.ActivityIn) -> shapes.ActivityOut:
+    """Let a draft say something else; its shifts stay."""
+    access.activity_to_change(request.actor, activity_id)
+    access.plan(request.actor, said.organizers)
+    operations.change(activity_id, said.draft(), by=request.actor, at=clock.now())
+    return _own(activity_id)
+
+
+@router.post(
+    "/activities/{activity_id}/shifts",
+    response={201: shapes.ShiftOut, REFUSALS: Problem},
+    summary="Add a shift (leader)",
+)
+def add_shift(request: Request, activity_id: UUID, planned: shapes.ShiftIn) -> tuple[int, shapes.ShiftOut]:
+    """Add a shift that is still ahead. On a published activity it waits until a reviewer publishes again."""
+    access.activity_to_change(request.actor, activity_id)
+    (shift_id,) = operations.add_shifts(activity_id, [planned.draft()], by=request.actor, at=clock.now())
+    return 201, answers.shift_out(queries.shift(shift_id))
+
+
+@router.patch(
+    "/shifts/{shift_id}",
+    response={200: shapes.ShiftOut, REFUSALS: Problem},
+    summary="Change a shift (leader)",
+)
+def change_shift(request: Request, shift_id: UUID, wanted: shapes.ShiftChangeIn) -> shapes.ShiftOut:
+    """More places, or fewer down to those taken; other times while it is ahead and nobody has signed up."""
+    access.shift_to_change(request.actor, shift_id)
+    operations.change_shift(shift_id, wanted.change(), by=request.actor, at=clock.now())
+    return answers.shift_out(queries.shift(shift_id))
+
+
+@router.post(
+    "/shifts/{shift_id}/cancel",
+    response={200: shapes.ShiftOut, REFUSALS: Problem},
+    summary="Cancel a shift (leader)",
+)
+def cancel_shift(request: Request, shift_id: UUID, why: shapes.ReasonIn) -> shapes.ShiftOut:
+    """Call one shift off before it begins; every sign-up for it ends."""
+    access.shift_to_change(request.actor, shift_id)
+    operations.cancel_shift(shift_id, reason=why.reason, by=request.actor, at=clock.now())
+    return answers.shift_out(queries.shift(shift_id))
+
+
+@router.post(
+    "/activities/{activity_id}/submit",
+    response={200: shapes.ActivityOut, REFUSALS: Problem},
+    summary="Submit an activity for review (leader)",
+)
+def submit(request: Request, activity_id: UUID) -> shapes.ActivityOut:
+    """Send a draft to the parent organization. What is missing comes back in `errors`, all at once."""
+    access.activity_to_change(request.actor, activity_id)
+    operations.submit(activity_id, by=request.actor, at=clock.now())
+    return _own(activity_id)
+
+
+@router.post(
+    "/activities/{activity_id}/return",
+    response={200: shapes.ActivityOut, REFUSALS: Problem},
+    summary="Return a submitted activity (reviewer)",
+)
+def return_to_draft(request: Request, activity_id: UUID, why: shapes.ReasonIn) -> shapes.ActivityOut:
+    """Give an activity back to those who plan it, with the reason."""
+    access.activity_to_review(request.actor, activity_id)
+    operations.return_to_draft(activity_id, reason=why.reason, by=request.actor, at=clock.now())
+    return _own(activity_id)
+
+
+@router.post(
+    "/activities/{activity_id}/publish",
+    response={200: shapes.ActivityOut, REFUSALS: Problem},
+    summary="Publish an activity (reviewer)",
+)
+def publish(request: Request, activity_id: UUID) -> shapes.ActivityOut:
+    """Show an activity to everybody. Reviewers of a body above the organizers only, and never one's own.
+
+    Where the law asks for an agreement, insurance or adults, all reasons come back in `errors`.
+    """
+    access.activity_to_review(request.actor, activity_id)
+    operations.publish(activity_id, by=request.actor, at=clock.now())
+    return _own(activity_id)
+
+
+@router.post(
+    "/activities/{activity_id}/cancel",
+    response={200: shapes.ActivityOut, REFUSALS: Problem},
+    summary="Cancel an activity (leader)",
+)
+def cancel(request: Request, activity_id: UUID, why: shapes.ReasonIn) -> shapes.ActivityOut:
+    """Call an activity off before any of its shifts has begun; every sign-up ends."""
+    access.activity_to_change(request.actor, activity_id)
+    operations.cancel(activity_id, reason=why.reason, by=request.actor, at=clock.now())
+    return _own(activity_id)
+
+
+@router.post(
+    "/activities/{activity_id}/close",
+    response={200: shapes.ActivityOut, REFUSALS: Problem},
+    summary="Close an activity (leader)",
+)
+def close(request: Request, activity_id: UUID) -> shapes.ActivityOut:
+    """Close an activity whose shifts are over and confirmed."""
+    access.activity_to_change(request.actor, activity_id)
+    operations.close(activity_id, by=request.actor, at=clock.now())
+    return _own(activity_id)
+
+
+def _own(activity_id: UUID) -> shapes.ActivityOut:
+    return answers.activity_out(queries.activity(activity_id), for_its_people=True)

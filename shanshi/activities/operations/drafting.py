@@ -1,0 +1,175 @@
+"""Making and changing drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from shanshi.activities import models, rules
+from shanshi.activities.rules import states
+from shanshi.activities.rules.drafts import OrganizerUnknown, ProgramUnknown
+from shanshi.activities.rules.finding import folded, grams
+from shanshi.foundation import audit
+from shanshi.foundation.actor import Actor
+from shanshi.registry import queries as registry
+
+Organizations = Mapping[UUID, "registry.OrganizationFacts"]
+
+
+@transaction.atomic
+def create(draft: rules.ActivityDraft, *, by: Actor, at: datetime, source: str = "platform") -> UUID:
+    """Make a draft and return its id.
+
+    at  with a time zone
+
+    Raises what rules.check_draft refuses, then OrganizerUnknown, ProgramUnknown.
+    """
+    rules.check_draft(draft)
+    bodies = organizations([draft])
+    check_work([draft])
+    row = activity_row(draft, bodies, by=by, at=at, source=source)
+    row.save(force_insert=True)
+    models.Organizer.objects.bulk_create(organizer_rows(row.id, draft))
+    models.Position.objects.bulk_create(position_rows(row.id, draft))
+    audit.record("activities.create", f"activity:{row.id}", by=by, at=at, after={"title": draft.title})
+    return row.id
+
+
+@transaction.atomic
+def change(activity_id: UUID, draft: rules.ActivityDraft, *, by: Actor, at: datetime) -> None:
+    """Let a draft say something else; its shifts stay.
+
+    at  with a time zone
+
+    Raises what rules.check_draft refuses, OrganizerUnknown, ProgramUnknown, ActivityMissing, the state when it
+    is no draft. Locks the activity.
+    """
+    rules.check_draft(draft)
+    bodies = organizations([draft])
+    check_work([draft])
+    row = locked(activity_id)
+    states.check_draft(rules.ActivityState(row.state))
+    before = {"title": row.title}
+    for name, value in said(draft, bodies).items():
+        setattr(row, name, value)
+    row.save()
+    models.Organizer.objects.filter(activity_id=row.id).delete()
+    models.Position.objects.filter(activity_id=row.id).delete()
+    models.Organizer.objects.bulk_create(organizer_rows(row.id, draft))
+    models.Position.objects.bulk_create(position_rows(row.id, draft))
+    audit.record(
+        "activities.change", f"activity:{row.id}", by=by, at=at, before=before, after={"title": row.title}
+    )
+
+
+def locked(activity_id: UUID) -> models.Activity:
+    """Return the activity's row, locked until the transaction ends.
+
+    Raises ActivityMissing.
+    """
+    row = models.Activity.objects.select_for_update().filter(id=activity_id).first()
+    if row is None:
+        raise states.ActivityMissing
+    return row
+
+
+def organizations(drafts: Iterable[rules.ActivityDraft]) -> Organizations:
+    """Return every organizer that the drafts name, in one query.
+
+    Raises OrganizerUnknown.
+    """
+    wanted = {body for draft in drafts for body in draft.organizers}
+    found = registry.organizations(wanted)
+    if not wanted <= set(found):
+        raise OrganizerUnknown
+    return found
+
+
+def check_work(drafts: Iterable[rules.ActivityDraft]) -> None:
+    """Return nothing: every program and project that the drafts name exists.
+
+    Raises ProgramUnknown.
+    """
+    named = list(drafts)
+    programs = {draft.program_id for draft in named if draft.program_id is not None}
+    projects = {draft.project_id for draft in named if draft.project_id is not None}
+    if programs and models.Program.objects.filter(id__in=programs).count() < len(programs):
+        raise ProgramUnknown
+    if projects and models.Project.objects.filter(id__in=projects).count() < len(projects):
+        raise ProgramUnknown
+
+
+def activity_row(
+    draft: rules.ActivityDraft, bodies: Organizations, *, by: Actor, at: datetime, source: str
+) -> models.Activity:
+    """Return the row of a new draft, not yet saved."""
+    return models.Activity(
+        state=rules.ActivityState.DRAFT,
+        created_at=at,
+        created_by=by.known(),
+        source=source,
+        **said(draft, bodies),
+    )
+
+
+def said(draft: rules.ActivityDraft, bodies: Organizations) -> dict[str, Any]:
+    """Return what a draft says, by column."""
+    found_by = folded(
+        draft.title, draft.place_text, *draft.fields, *(bodies[body].name for body in draft.organizers)
+    )
+    lead = bodies[draft.organizers[0]]
+    division_code = draft.division_code or lead.division_code
+    return {
+        "title": draft.title.strip(),
+        "description": draft.description,
+        "kind": draft.kind,
+        "program_id": draft.program_id,
+        "project_id": draft.project_id,
+        "lead_organization_id": lead.id,
+        "fields": list(draft.fields),
+        "skills": list(draft.skills),
+        "skills_required": draft.skills_required,
+        "min_age": draft.min_age,
+        "risks": draft.risks.strip(),
+        "risk_kinds": sorted(set(draft.risk_kinds)),
+        "person_in_charge": draft.person_in_charge.strip(),
+        "expected_people": draft.expected_people,
+        "attended_at_least": draft.attended_at_least,
+        "is_foreign_related": draft.is_foreign_related,
+        # The province is in the first two digits; nobody has to remember to tick a box.
+        "is_outside_province": draft.is_outside_province or division_code[:2] != lead.division_code[:2],
+        "is_agreement_asked": draft.is_agreement_asked,
+        "agreement_ref": draft.agreement_ref.strip(),
+        "insurance_ref": draft.insurance_ref.strip(),
+        "venue_id": draft.venue_id,
+        "place_text": draft.place_text.strip(),
+        "division_code": division_code,
+        "find_text": found_by,
+        "find_grams": grams(found_by.split()),
+    }
+
+
+def organizer_rows(activity_id: UUID, draft: rules.ActivityDraft) -> list[models.Organizer]:
+    """Return the rows of the organizers; the first leads."""
+    return [
+        models.Organizer(activity_id=activity_id, organization_id=body, is_lead=rank == 0, rank=rank)
+        for rank, body in enumerate(draft.organizers)
+    ]
+
+
+def position_rows(activity_id: UUID, draft: rules.ActivityDraft) -> list[models.Position]:
+    """Return the rows of the positions, in order."""
+    return [
+        models.Position(
+            activity_id=activity_id,
+            name=position.name,
+            latitude=round(position.latitude, 6),
+            longitude=round(position.longitude, 6),
+            radius_m=position.radius_m,
+        )
+        for position in draft.positions
+    ]

@@ -1,0 +1,340 @@
+"""Signing up, withdrawing, accepting an offered place, and the waiting list.
+
+Locks are always taken in this order: the person (an advisory lock), the shift, the sign-ups of the shift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from shanshi.activities import models, rules
+from shanshi.activities.queries.facts import SignUpFacts
+from shanshi.activities.queries.sign_ups import clashing, facts_of, position_of
+from shanshi.activities.rules import shifts as shift_rules
+from shanshi.activities.rules import sign_ups as sign_up_rules
+from shanshi.activities.rules import states
+from shanshi.foundation.actor import Actor
+from shanshi.kernel.ids import new_id
+from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.policies import queries as policies
+from shanshi.registry import queries as registry
+from shanshi.registry import rules as registry_rules
+
+State = rules.SignUpState
+_LOOKS = 3
+
+# The person's lock comes with the look: of two sign-ups of one person at once, the second one's next
+# statement sees what the first one wrote, so no two of them can clash.
+_LOOK = """
+SELECT s.activity_id, s.starts_at, s.ends_at, s.published_at, s.cancelled_at,
+       a.state, a.min_age, a.risk_kinds, a.skills, a.skills_required,
+       pg_advisory_xact_lock(hashtextextended(%s, 0))
+  FROM activities_shift s JOIN activities_activity a ON a.id = s.activity_id
+ WHERE s.id = %s
+"""
+
+# One statement decides, and it comes last: the shift's row, for which everybody queues, is locked shortest.
+# Whoever finds a place free while nobody waits has it; everybody else waits, at the place where he joined.
+_TAKE = """
+WITH moved AS (
+    UPDATE activities_shift
+       SET arrivals = arrivals + 1,
+           taken = taken + CASE WHEN waiting = 0 AND taken < capacity THEN 1 ELSE 0 END,
+           waiting = waiting + CASE WHEN waiting = 0 AND taken < capacity THEN 0 ELSE 1 END
+     WHERE activity_id = %(activity_id)s AND id = %(shift_id)s
+       AND starts_at = %(starts_at)s AND ends_at = %(ends_at)s
+       AND published_at IS NOT NULL AND cancelled_at IS NULL AND confirmed_at IS NULL
+    RETURNING arrivals, waiting
+), made AS (
+    INSERT INTO activities_signup (id, activity_id, shift_id, holder_id, state, arrival, starts_at, ends_at,
+                                   signed_up_at, signed_up_by, policy, source)
+    SELECT %(id)s, %(activity_id)s, %(shift_id)s, %(holder_id)s,
+           CASE WHEN waiting = 0 THEN 'placed' ELSE 'waiting' END, arrivals,
+           %(starts_at)s, %(ends_at)s, %(at)s, %(by)s, %(policy)s, %(source)s
+      FROM moved
+)
+SELECT waiting FROM moved
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a sign-up must know of its shift."""
+
+    activity_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    published_at: datetime | None
+    cancelled_at: datetime | None
+    state: str
+    min_age: int
+    risk_kinds: list[str]
+    skills: list[str]
+    skills_required: bool
+
+
+@transaction.atomic
+def sign_up(
+    shift_id: UUID,
+    *,
+    holder_id: UUID,
+    by: Actor,
+    at: datetime,
+    skills: Collection[str] = (),
+    source: str = "platform",
+) -> SignUpFacts:
+    """Return the sign-up of a volunteer for a shift: placed, or waiting with a position. Twice is once.
+
+    skills  what the volunteer states to be able to do
+    at      with a time zone
+
+    Raises ShiftMissing (not published counts as missing), ActivityIsCancelled, ActivityIsClosed,
+    ShiftCancelled, Missing when there is no such volunteer, then the first of rules.reasons_against.
+    Locks the person, then the shift for one statement.
+    """
+    for _ in range(_LOOKS):
+        look = _look(shift_id, holder_id)
+        overlapping = list(clashing(holder_id, look.starts_at, look.ends_at))
+        for row in overlapping:
+            if row.shift_id == shift_id:
+                return facts_of(row, position_of(row))
+        _check_open(look)
+        policy = policies.in_force("sign_up", at.astimezone(CITY_ZONE).date())
+        against = rules.reasons_against(
+            _facts(look, holder_id, at=at, skills=skills, has_clash=bool(overlapping)), policy.values
+        )
+        if against:
+            raise against[0]
+        made = _take(shift_id, look, holder_id, by=by, at=at, policy=policy.version, source=source)
+        if made is not None:
+            return made
+        # Between look and lock the shift was moved, cancelled or confirmed: look again.
+    raise shift_rules.ShiftMissing
+
+
+def _look(shift_id: UUID, holder_id: UUID) -> _Look:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOOK, [f"activities|{holder_id}", shift_id])
+        found = cursor.fetchone()
+    if found is None:
+        raise shift_rules.ShiftMissing
+    return _Look(*found[:-1])
+
+
+def _check_open(look: _Look) -> None:
+    if look.published_at is None or look.state in {rules.ActivityState.DRAFT, rules.ActivityState.SUBMITTED}:
+        raise shift_rules.ShiftMissing
+    states.check_published(rules.ActivityState(look.state))
+    if look.cancelled_at is not None:
+        raise shift_rules.ShiftCancelled
+
+
+def _facts(
+    look: _Look, holder_id: UUID, *, at: datetime, skills: Collection[str], has_clash: bool
+) -> dict[str, Any]:
+    volunteer = registry.volunteer(holder_id)
+    day = look.starts_at.astimezone(CITY_ZONE).date()
+    return {
+        "at": at,
+        "shift_starts_at": look.starts_at,
+        "age": registry_rules.age_on(volunteer.birth_on, day),
+        "min_age": look.min_age,
+        "has_guardian_consent": volunteer.has_guardian_consent,
+        "risk_kinds": look.risk_kinds,
+        "skills_asked": look.skills if look.skills_required else [],
+        "skills_held": skills,
+        "has_clash": has_clash,
+    }
+
+
+def _take(
+    shift_id: UUID, look: _Look, holder_id: UUID, *, by: Actor, at: datetime, policy: str, source: str
+) -> SignUpFacts | None:
+    sign_up_id = new_id()
+    values: dict[str, Any] = {
+        "id": sign_up_id,
+        "activity_id": look.activity_id,
+        "shift_id": shift_id,
+        "holder_id": holder_id,
+        "starts_at": look.starts_at,
+        "ends_at": look.ends_at,
+        "at": at,
+        "by": by.known(),
+        "policy": policy,
+        "source": source,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, values)
+        moved = cursor.fetchone()
+    if moved is None:
+        return None
+    (waiting,) = moved
+    return SignUpFacts(
+        id=sign_up_id,
+        activity_id=look.activity_id,
+        shift_id=shift_id,
+        holder_id=holder_id,
+        state=State.WAITING if waiting else State.PLACED,
+        # Everybody who waits came before: how many wait now is the position, without a gap.
+        position=waiting or None,
+        starts_at=look.starts_at,
+        ends_at=look.ends_at,
+        signed_up_at=at,
+        is_new=True,
+    )
+
+
+@transaction.atomic
+def withdraw(shift_id: UUID, *, holder_id: UUID, by: Actor, at: datetime) -> SignUpFacts:
+    """Return the sign-up of a volunteer, now withdrawn; its place is offered to the next one. Twice is once.
+
+    at  with a time zone
+
+    Raises NotSignedUp, ShiftBegun: what has begun is settled at the door. Locks the shift, then its sign-ups.
+    """
+    last = models.SignUp.objects.filter(shift_id=shift_id, holder_id=holder_id).order_by("-arrival").first()
+    if last is None:
+        raise sign_up_rules.NotSignedUp
+    shift = locked_shift(last.activity_id, shift_id)
+    row = models.SignUp.objects.select_for_update().get(activity_id=last.activity_id, id=last.id)
+    if row.state not in rules.LIVE:
+        return facts_of(row, None)
+    if shift.starts_at <= at:
+        raise shift_rules.ShiftBegun
+    _leave(shift, row, State.CANCELLED, by=by, at=at)
+    promote(shift, at=at)
+    return facts_of(row, None)
+
+
+@transaction.atomic
+def accept(shift_id: UUID, *, holder_id: UUID, by: Actor, at: datetime) -> SignUpFacts:
+    """Return the sign-up of a volunteer who takes the place that was offered. Twice is once.
+
+    at  with a time zone
+
+    Raises NotSignedUp, NoPlaceOffered, OfferLapsed. Locks the sign-up.
+    """
+    row = (
+        models.SignUp.objects.select_for_update()
+        .filter(shift_id=shift_id, holder_id=holder_id, state__in=rules.LIVE)
+        .first()
+    )
+    if row is None:
+        lapsed = models.SignUp.objects.filter(shift_id=shift_id, holder_id=holder_id, state=State.LAPSED)
+        raise sign_up_rules.OfferLapsed if lapsed.exists() else sign_up_rules.NotSignedUp
+    if row.state == State.WAITING:
+        raise sign_up_rules.NoPlaceOffered
+    if row.state == State.OFFERED:
+        if row.offered_until is None or row.offered_until <= at:
+            raise sign_up_rules.OfferLapsed
+        row.state, row.accepted_at = State.PLACED, at
+        row.save(update_fields=["state", "accepted_at"])
+    return facts_of(row, None)
+
+
+def lapse_offers(*, by: Actor, at: datetime, limit: int = 500) -> int:
+    """Let offers lapse whose deadline is over, offer the places to the next ones, and return how many lapsed.
+
+    at     with a time zone
+    limit  shifts looked at, the longest overdue first
+
+    One transaction for each shift; locks it, then its sign-ups.
+    """
+    overdue = (
+        models.SignUp.objects.filter(state=State.OFFERED, offered_until__lte=at)
+        .order_by("offered_until")
+        .values_list("activity_id", "shift_id")[:limit]
+    )
+    return sum(_lapse(*place, by=by, at=at) for place in dict.fromkeys(overdue))
+
+
+@transaction.atomic
+def _lapse(activity_id: UUID, shift_id: UUID, *, by: Actor, at: datetime) -> int:
+    shift = locked_shift(activity_id, shift_id)
+    lapsed = models.SignUp.objects.filter(
+        activity_id=activity_id, shift_id=shift_id, state=State.OFFERED, offered_until__lte=at
+    ).update(state=State.LAPSED, ended_at=at, ended_by=by.known())
+    if lapsed:
+        shift.taken -= lapsed
+        shift.save(update_fields=["taken"])
+        promote(shift, at=at)
+    return lapsed
+
+
+def promote(shift: models.Shift, *, at: datetime) -> None:
+    """Offer the free places of a locked shift to those who wait, in order, with a deadline to accept.
+
+    at  with a time zone; a shift that has begun offers nothing
+
+    Locks the sign-ups that get an offer.
+    """
+    free = min(shift.capacity - shift.taken, shift.waiting)
+    if free <= 0 or shift.starts_at <= at or shift.cancelled_at is not None or shift.confirmed_at is not None:
+        return
+    policy = policies.in_force("sign_up", at.astimezone(CITY_ZONE).date())
+    until = rules.accept_until(shift.starts_at, at=at, within_hours=policy.values["accept_within_hours"])
+    next_ones = models.SignUp.objects.filter(
+        activity_id=shift.activity_id, shift_id=shift.id, state=State.WAITING
+    ).order_by("arrival")[:free]
+    moved = models.SignUp.objects.filter(
+        activity_id=shift.activity_id, id__in=[row.id for row in next_ones.select_for_update()]
+    ).update(state=State.OFFERED, offered_at=at, offered_until=until)
+    shift.taken += moved
+    shift.waiting -= moved
+    shift.save(update_fields=["taken", "waiting"])
+
+
+def locked_shift(activity_id: UUID, shift_id: UUID) -> models.Shift:
+    """Return the shift's row, locked until the transaction ends.
+
+    Raises ShiftMissing.
+    """
+    row = models.Shift.objects.select_for_update().filter(activity_id=activity_id, id=shift_id).first()
+    if row is None:
+        raise shift_rules.ShiftMissing
+    return row
+
+
+def end_all(activity_id: UUID, shift_ids: Sequence[UUID], *, reason: str, by: Actor, at: datetime) -> None:
+    """Cancel the shifts, which must be locked, and end every sign-up for them.
+
+    at  with a time zone
+    """
+    models.SignUp.objects.filter(
+        activity_id=activity_id, shift_id__in=shift_ids, state__in=rules.LIVE
+    ).update(state=State.CANCELLED, ended_at=at, ended_by=by.known())
+    models.Shift.objects.filter(activity_id=activity_id, id__in=shift_ids, cancelled_at__isnull=True).update(
+        cancelled_at=at, cancelled_by=by.known(), cancelled_why=reason, taken=0, waiting=0
+    )
+
+
+def forget(holder_id: UUID, *, by: Actor, at: datetime) -> None:
+    """Withdraw a volunteer from everything that is still ahead; what was stays, under the opaque holder id.
+
+    at  with a time zone
+
+    Locks each shift and its sign-ups, one after the other in the order of the shifts' ids.
+    """
+    ahead = (
+        models.SignUp.objects.filter(holder_id=holder_id, state__in=rules.LIVE, starts_at__gt=at)
+        .order_by("shift_id")
+        .values_list("shift_id", flat=True)
+    )
+    for shift_id in list(ahead):
+        withdraw(shift_id, holder_id=holder_id, by=by, at=at)
+
+
+def _leave(shift: models.Shift, row: models.SignUp, state: State, *, by: Actor, at: datetime) -> None:
+    if row.state in rules.HOLDS_A_PLACE:
+        shift.taken -= 1
+    else:
+        shift.waiting -= 1
+    shift.save(update_fields=["taken", "waiting"])
+    row.state, row.ended_at, row.ended_by = state, at, by.known()
+    row.save(update_fields=["state", "ended_at", "ended_by"])
