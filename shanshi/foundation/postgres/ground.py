@@ -29,6 +29,10 @@ from shanshi.foundation.postgres.refusals import DiskFull, HomeNotWritable, NoBi
 # Roots under which root keeps what `nobody` must reach, the first that can be written.
 REACHABLE_ROOTS = (Path("/var/lib/shanshi"), Path("/var/tmp/shanshi"))
 LEAST_FREE_MB = 100
+NOT_OURS_TO_WRITE = {
+    *(errno.EACCES, errno.EPERM, errno.EROFS),
+    *(errno.ENOENT, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG),
+}
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 bytes on Linux, 103 on macOS
 SOCKET_NAME = "/.s.PGSQL.5432"
 
@@ -178,7 +182,7 @@ def disk_troubles_told(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}:
+        if error.errno in NOT_OURS_TO_WRITE:
             raise HomeNotWritable(place=place) from error
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise DiskFull(place=place, free_mb=0, needed_mb=LEAST_FREE_MB) from error

@@ -90,9 +90,11 @@ def without_password(url: str) -> str:
     """Return an address that may be shown."""
     try:
         parts = urlsplit(url)
-        place = parts.hostname or "the local socket"
+        place = parts.hostname or "local socket"
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
+        return "DATABASE_URL"
+    if not parts.scheme:
         return "DATABASE_URL"
     return f"{place}{port}{parts.path}"
 
