@@ -44,7 +44,9 @@ def enter(request: Request) -> HttpResponse:
 def outbox(request: Request) -> HttpResponse:
     """What the fake SMS gateway "sent", newest first; as JSON for programs that ask for it."""
     sent = sms.outbox(phone=request.GET.get("phone"), limit=50)
-    wants_json = request.GET.get("format") == "json" or "application/json" in request.headers.get("Accept", "")
+    wants_json = request.GET.get("format") == "json" or "application/json" in request.headers.get(
+        "Accept", ""
+    )
     if wants_json:
         return JsonResponse(
             {"messages": [{"sent_at": one.made_at, "phone": one.phone, "text": one.text} for one in sent]},

@@ -1,0 +1,147 @@
+"""What leaders and reviewers type, as clean values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shanshi.activities.rules import ActivityDraft, ActivityKind, PositionDraft, RiskKind, ShiftDraft
+from shanshi.kernel.quantities import CITY_ZONE
+
+KINDS = [
+    (ActivityKind.SERVICE, _("Service (earns hours)")),
+    (ActivityKind.CEREMONY, _("Ceremony")),
+    (ActivityKind.TRAINING, _("Training")),
+    (ActivityKind.DRIVE, _("Drive")),
+]
+RISKS = [
+    (RiskKind.DANGER, _("Danger to persons")),
+    (RiskKind.RESCUE, _("Rescue")),
+    (RiskKind.TRAFFIC, _("Traffic")),
+    (RiskKind.WATER, _("Water")),
+    (RiskKind.HEIGHT, _("Height")),
+    (RiskKind.CROWD, _("Crowd")),
+    (RiskKind.WEATHER, _("Weather")),
+    (RiskKind.INFECTION, _("Infection")),
+]
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a list typed with commas, Chinese or Latin, or with spaces between."""
+    for mark in "，、,;；":
+        text = text.replace(mark, " ")
+    return tuple(dict.fromkeys(text.split()))
+
+
+class ActivityForm(forms.Form):
+    """What an activity says of itself; choices of organizer and district come from the page."""
+
+    title = forms.CharField(label=_("Title"), max_length=100)
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS)
+    organizer = forms.TypedChoiceField(label=_("Organizer"), coerce=UUID)
+    description = forms.CharField(
+        label=_("What volunteers do"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    fields_of_service = forms.CharField(
+        label=_("Fields"),
+        required=False,
+        max_length=200,
+        help_text=_("With commas, for example 社区服务, 文明引导."),
+    )
+    skills = forms.CharField(label=_("Skills"), required=False, max_length=200)
+    min_age = forms.IntegerField(label=_("Minimum age"), min_value=0, max_value=100, initial=14)
+    risks = forms.CharField(
+        label=_("Risks"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("State what may happen to the volunteers; write so if there is no special risk."),
+    )
+    risk_kinds = forms.MultipleChoiceField(
+        label=_("Kinds of risk"), choices=RISKS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    person_in_charge = forms.CharField(label=_("Person in charge"), max_length=60)
+    expected_people = forms.IntegerField(label=_("People expected"), min_value=0, initial=0)
+    insurance_ref = forms.CharField(label=_("Number of the insurance"), required=False, max_length=100)
+    agreement_ref = forms.CharField(label=_("Number of the agreement"), required=False, max_length=100)
+    division = forms.ChoiceField(label=_("District"))
+    place = forms.CharField(label=_("Place"), max_length=200)
+    latitude = forms.FloatField(
+        label=_("Latitude of the door"),
+        min_value=-90,
+        max_value=90,
+        help_text=_("Degrees, for example 30.2460."),
+    )
+    longitude = forms.FloatField(
+        label=_("Longitude of the door"),
+        min_value=-180,
+        max_value=180,
+        help_text=_("Degrees, for example 120.1690."),
+    )
+    radius_m = forms.IntegerField(label=_("Radius in metres"), min_value=10, max_value=20_000, initial=200)
+
+    def __init__(
+        self, *args: Any, organizers: list[tuple[UUID, str]], divisions: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        organizer, division = self.fields["organizer"], self.fields["division"]
+        assert isinstance(organizer, forms.TypedChoiceField)
+        assert isinstance(division, forms.ChoiceField)
+        organizer.choices = [(str(key), name) for key, name in organizers]
+        division.choices = divisions
+
+    def draft(self) -> ActivityDraft:
+        """Return the clean values as a draft; only of a valid form."""
+        typed = self.cleaned_data
+        return ActivityDraft(
+            title=typed["title"].strip(),
+            organizers=(typed["organizer"],),
+            division_code=typed["division"],
+            kind=ActivityKind(typed["kind"]),
+            description=typed["description"],
+            fields=words(typed["fields_of_service"]),
+            skills=words(typed["skills"]),
+            min_age=typed["min_age"],
+            risks=typed["risks"],
+            risk_kinds=tuple(RiskKind(kind) for kind in typed["risk_kinds"]),
+            person_in_charge=typed["person_in_charge"],
+            expected_people=typed["expected_people"],
+            insurance_ref=typed["insurance_ref"],
+            agreement_ref=typed["agreement_ref"],
+            place_text=typed["place"],
+            positions=(PositionDraft(typed["latitude"], typed["longitude"], typed["radius_m"]),),
+        )
+
+
+class ShiftForm(forms.Form):
+    """One shift: a day, two times of that day in the city's zone, and how many are needed."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}))
+    ends = forms.TimeField(label=_("To"), widget=forms.TimeInput(attrs={"type": "time"}))
+    capacity = forms.IntegerField(label=_("Places"), min_value=1, max_value=100_000)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an end that does not come after the start."""
+        typed: dict[str, Any] = super().clean() or {}
+        if typed.get("starts") and typed.get("ends") and typed["ends"] <= typed["starts"]:
+            self.add_error("ends", _("The end must come after the start, on the same day."))
+        return typed
+
+    def draft(self) -> ShiftDraft:
+        """Return the clean values as a draft; only of a valid form."""
+        typed = self.cleaned_data
+        return ShiftDraft(
+            starts_at=datetime.combine(typed["day"], typed["starts"], CITY_ZONE),
+            ends_at=datetime.combine(typed["day"], typed["ends"], CITY_ZONE),
+            capacity=typed["capacity"],
+        )
+
+
+class ReasonForm(forms.Form):
+    """Why something is returned or cancelled."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=200)

@@ -1,0 +1,14 @@
+"""What pages drawn from several rooms need; never writes."""
+
+from shanshi.portal.queries.choices import bodies_to_choose, districts_to_choose
+from shanshi.portal.queries.rosters import Roster, RosterLine, RosterState, masked_name, roster_of
+
+__all__ = [
+    "Roster",
+    "RosterLine",
+    "RosterState",
+    "bodies_to_choose",
+    "districts_to_choose",
+    "masked_name",
+    "roster_of",
+]

@@ -1,0 +1,223 @@
+"""The leader's pages: what is planned, the door of a shift, and its roster to confirm."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shanshi.activities import access as activity_access
+from shanshi.activities import operations, queries
+from shanshi.attendance import access
+from shanshi.attendance import operations as attendance
+from shanshi.attendance import queries as visits
+from shanshi.attendance.operations import Confirmed, ScanAnswer, ScanSent
+from shanshi.design.rules import hours_text
+from shanshi.foundation import clock
+from shanshi.foundation.actor import Role
+from shanshi.foundation.doors import Request
+from shanshi.kernel.errors import DomainError
+from shanshi.kernel.ids import new_id
+from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.portal.forms import ActivityForm, ReasonForm, ShiftForm
+from shanshi.portal.queries import bodies_to_choose, districts_to_choose, masked_name, roster_of
+from shanshi.portal.views.answers import changed, refused, scanned
+
+AHEAD = timedelta(days=14)
+BEHIND = timedelta(days=3)
+
+
+@require_GET
+def desk(request: Request) -> HttpResponse:
+    """Today's shifts and the next two weeks', what was not confirmed yet, and the activities of the body."""
+    bodies = activity_access.led_organizations(request.actor)
+    now = clock.now()
+    places = request.actor.places(Role.LEADER, Role.MANAGER)
+    shifts = queries.shifts_led(places, since=now - BEHIND, until=now + AHEAD)
+    return render(
+        request,
+        "portal/lead.html",
+        {
+            "running": [
+                shift for shift in shifts if shift.starts_at - timedelta(hours=1) <= now < shift.ends_at
+            ],
+            "to_confirm": [shift for shift in shifts if shift.ends_at <= now and shift.confirmed_at is None],
+            "coming": [shift for shift in shifts if shift.starts_at - timedelta(hours=1) > now][:20],
+            "activities": queries.activities_led(bodies, limit=50),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: Request) -> HttpResponse:
+    """Write down a new activity; it is a draft until a parent organization publishes it."""
+    form = ActivityForm(
+        request.POST or None,
+        organizers=bodies_to_choose(activity_access.led_organizations(request.actor)),
+        divisions=districts_to_choose(clock.now()),
+    )
+    if request.method == "POST" and form.is_valid():
+        draft = form.draft()
+        activity_access.plan(request.actor, draft.organizers)
+        try:
+            activity_id = operations.create(draft, by=request.actor, at=clock.now())
+        except DomainError as error:
+            refused(request, error)
+        else:
+            return redirect("portal:lead-activity", activity_id)
+    return render(request, "portal/lead_new.html", {"form": form})
+
+
+@require_GET
+def activity(request: Request, activity_id: UUID) -> HttpResponse:
+    """One activity as its own people see it: where it stands, its shifts, what is missing."""
+    found = activity_access.activity_to_change(request.actor, activity_id)
+    return render(
+        request,
+        "portal/lead_activity.html",
+        {"activity": found, "form": ShiftForm()},
+    )
+
+
+@require_POST
+def add_shift(request: Request, activity_id: UUID) -> HttpResponse:
+    """Add a shift."""
+    found = activity_access.activity_to_change(request.actor, activity_id)
+    form = ShiftForm(request.POST)
+    if not form.is_valid():
+        context = {"activity": found, "form": form}
+        return render(request, "portal/lead_activity.html", context, status=422)
+    return changed(
+        request,
+        reverse("portal:lead-activity", args=[found.id]),
+        lambda: operations.add_shifts(found.id, [form.draft()], by=request.actor, at=clock.now()),
+        _("The shift has been added."),
+    )
+
+
+@require_POST
+def submit(request: Request, activity_id: UUID) -> HttpResponse:
+    """Hand the activity to the parent organization."""
+    found = activity_access.activity_to_change(request.actor, activity_id)
+    return changed(
+        request,
+        reverse("portal:lead-activity", args=[found.id]),
+        lambda: operations.submit(found.id, by=request.actor, at=clock.now()),
+        _("Submitted. The parent organization will publish it or send it back with a reason."),
+    )
+
+
+@require_POST
+def cancel(request: Request, activity_id: UUID) -> HttpResponse:
+    """Cancel the activity; everybody who signed up is released."""
+    found = activity_access.activity_to_change(request.actor, activity_id)
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    return changed(
+        request,
+        reverse("portal:lead-activity", args=[found.id]),
+        lambda: operations.cancel(found.id, reason=reason, by=request.actor, at=clock.now()),
+        _("The activity is cancelled."),
+    )
+
+
+@require_GET
+def door(request: Request, shift_id: UUID) -> HttpResponse:
+    """The door of a shift: its changing code, the camera for personal codes, who is in."""
+    shift = access.shift_to_run(request.actor, shift_id)
+    return render(
+        request,
+        "portal/door.html",
+        {
+            "shift": shift,
+            "counts": visits.counts(shift.id),
+            "code": visits.venue_code(shift.id, clock.real_now()),
+            "nonce_field": format_html('<input type="hidden" name="nonce" value="{}">', new_id()),
+        },
+    )
+
+
+@require_GET
+def door_code(request: Request, shift_id: UUID) -> HttpResponse:
+    """The code of these seconds."""
+    shift = access.shift_to_run(request.actor, shift_id)
+    now = clock.real_now()
+    made = visits.venue_code(shift.id, now)
+    seconds = (made.expires_at - now).total_seconds()
+    return JsonResponse({"code": made.code, "digits": made.digits, "seconds": seconds})
+
+
+@require_GET
+def door_counts(request: Request, shift_id: UUID) -> HttpResponse:
+    """Who is in, as a fragment that the door asks for every few seconds."""
+    shift = access.shift_to_run(request.actor, shift_id)
+    return render(request, "portal/_door_counts.html", {"shift": shift, "counts": visits.counts(shift.id)})
+
+
+@require_POST
+def door_scan(request: Request, shift_id: UUID) -> HttpResponse:
+    """Check somebody in or out by the personal code that the leader's camera read."""
+    shift = access.shift_to_run(request.actor, shift_id)
+    sent = ScanSent(
+        code=request.POST.get("code", ""),
+        device=f"door:{request.session.session_key}",
+        nonce=request.POST.get("nonce") or str(new_id()),
+        shift_id=shift.id,
+    )
+    return scanned(
+        request,
+        reverse("portal:door", args=[shift.id]),
+        lambda: attendance.scan(sent, by=request.actor, at=clock.now(), real_at=clock.real_now()),
+        _told,
+    )
+
+
+def _told(answer: ScanAnswer) -> tuple[str, str]:
+    time = answer.happened_at.astimezone(CITY_ZONE).strftime("%H:%M")
+    who = masked_name(answer.holder_id)
+    if answer.direction == "in":
+        return _("{name} is checked in.").format(name=who), time
+    minutes = hours_text(answer.minutes or 0, get_language() or "zh-hans")
+    return _("{name} is checked out.").format(name=who), f"{time} · {minutes}"
+
+
+@require_GET
+def roster(request: Request, shift_id: UUID) -> HttpResponse:
+    """Who has a place, who came, who left; what stands out is on top."""
+    shift = access.shift_to_run(request.actor, shift_id)
+    now = clock.now()
+    return render(
+        request,
+        "portal/roster.html",
+        {"shift": shift, "roster": roster_of(shift.id), "is_over": now >= shift.ends_at, "now": now},
+    )
+
+
+@require_POST
+def confirm(request: Request, shift_id: UUID) -> HttpResponse:
+    """Vouch for the shift: minutes and coins are in the books at once."""
+    shift = access.shift_to_run(request.actor, shift_id)
+    back = reverse("portal:roster", args=[shift.id])
+    try:
+        confirmed = attendance.confirm(shift.id, by=request.actor, at=clock.now())
+    except DomainError as error:
+        refused(request, error)
+        return redirect(back)
+    return changed(request, back, lambda: None, _confirmed(confirmed))
+
+
+def _confirmed(confirmed: Confirmed) -> str:
+    minutes = hours_text(confirmed.minutes, get_language() or "zh-hans")
+    says = _("Confirmed: {visits} visits, {hours} in the books.").format(
+        visits=confirmed.visits, hours=minutes
+    )
+    if confirmed.own_left_out:
+        says += " " + _("Your own visit waits for another leader.")
+    return says
