@@ -16,3 +16,8 @@ class Decision:
 
     outcome: Mapping[str, object]
     reasons: tuple[str, ...] = ()
+
+    @property
+    def is_no(self) -> bool:
+        """Whether the decisive result, the first one, is a no. A number is neither yes nor no."""
+        return next(iter(self.outcome.values()), None) is False

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
+from shanshi.kernel.decisions import Decision
 from shanshi.kernel.errors import N_
+from shanshi.policies.rules import Policy, Version, checked_facts
+
+Decide = Callable[[Mapping[str, Any], Mapping[str, Any]], Decision]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +41,32 @@ DEMO_ACCOUNTS = (
     DemoAccount(N_("Reviewer of the district's League committee"), "徐敏 Xu", "15400000009", "/review"),
     DemoAccount(N_("Staff of the city's League committee"), "周涛 Zhou", "15400000010", "/review"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a policy decides for stated facts, and by which version."""
+
+    policy: Policy
+    version: Version
+    facts: Mapping[str, Any]
+    decision: Decision
+
+
+def decide_of(policy: Policy) -> Decide:
+    """Return the pure function of a room that makes a policy's decisions.
+
+    A policy names it "room.decision"; the room's rules offer it as `decide_<decision>`.
+    """
+    room, _, name = policy.decision.partition(".")
+    decide: Decide = getattr(import_module(f"shanshi.{room}.rules"), f"decide_{name}")
+    return decide
+
+
+def tried(policy: Policy, version: Version, facts: Mapping[str, Any]) -> Tried:
+    """Return what a version of a policy decides for facts, as they came from JSON or from a form.
+
+    Raises FactInvalid.
+    """
+    clean = checked_facts(policy.facts, facts)
+    return Tried(policy, version, clean, decide_of(policy)(clean, version.values))

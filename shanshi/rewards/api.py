@@ -12,6 +12,7 @@ from shanshi.design.rules import coin_number
 from shanshi.foundation import clock, limits
 from shanshi.foundation.doors import Request, public
 from shanshi.foundation.problems import REFUSALS, Problem
+from shanshi.kernel.quantities import city_day
 from shanshi.rewards import access, operations, queries, rules
 
 router = Router(tags=["rewards"])
@@ -126,7 +127,7 @@ def list_offers(
 ) -> OfferPage:
     """The offers given on a day, the cheapest first."""
     chosen = queries.OfferFilter(
-        day=wanted.day or rules.city_date(clock.now()),
+        day=wanted.day or city_day(clock.now()),
         street_id=wanted.street,
         merchant_id=wanted.merchant,
         kind=wanted.kind,

@@ -13,6 +13,7 @@ from django.db import transaction
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.errors import Missing
 from shanshi.kernel.ids import new_id
+from shanshi.kernel.quantities import city_day
 from shanshi.ledger import operations as ledger
 from shanshi.ledger import queries as books
 from shanshi.policies import queries as policies
@@ -88,7 +89,7 @@ def _made(
     made = []
     for row in sorted(rows, key=lambda one: (one.redeemed_at, one.id)):
         offer = offers[row.offer_id]
-        day = rules.city_date(row.redeemed_at)
+        day = city_day(row.redeemed_at)
         rules.check_day(queries.offer_terms(offer), row.redeemed_at)
         slot = rules.free_slot(taken[row.holder_id, row.offer_id], offer.per_person)
         taken[row.holder_id, row.offer_id].add(slot)
@@ -133,6 +134,6 @@ def _record(
         reserved_at=row.redeemed_at,
         fulfilled_at=row.redeemed_at,
         fulfilled_by=by.known(),
-        policy=policies.in_force("redemption", rules.city_date(row.redeemed_at)).version,
+        policy=policies.in_force("redemption", city_day(row.redeemed_at)).version,
         source=source,
     )

@@ -15,6 +15,7 @@ from django.db.models import Q
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.errors import Missing
 from shanshi.kernel.ids import new_id
+from shanshi.kernel.quantities import city_day
 from shanshi.ledger import operations as ledger
 from shanshi.ledger import queries as books
 from shanshi.ledger.rules import BalanceTooLow
@@ -92,7 +93,7 @@ def redeem_at_till(
 
 
 def _merchant_at(code: str, *, at: datetime, real_at: datetime) -> UUID:
-    values = policies.in_force("redemption", rules.city_date(at)).values
+    values = policies.in_force("redemption", city_day(at)).values
     key = queries.merchant_key(rules.merchant_of_code(code))
     return rules.check_merchant_code(key, code, rules.merchant_step(real_at, values))
 
@@ -114,7 +115,7 @@ def _pay(press: _Press, *, sweeping: bool) -> RedemptionFacts:
     offer = models.Offer.objects.select_related("merchant").filter(pk=press.offer_id).first()
     if offer is None:
         raise Missing
-    day = rules.city_date(press.at)
+    day = city_day(press.at)
     rules.check_day(queries.offer_terms(offer), press.at)
     if not offer.merchant.joined_on <= day <= (offer.merchant.left_on or day):
         raise rules.OfferNotToday
@@ -171,12 +172,12 @@ def _coins(holder_id: UUID, due: Sequence[models.Redemption]) -> Mapping[int, in
 
 def _oldest_year(at: datetime) -> int:
     """The year of the oldest coins that have not expired."""
-    values: Mapping[str, Any] = policies.in_force("coins", rules.city_date(at)).values
-    return rules.city_date(at).year - int(values["years_kept_after_earning"])
+    values: Mapping[str, Any] = policies.in_force("coins", city_day(at)).values
+    return city_day(at).year - int(values["years_kept_after_earning"])
 
 
 def _new_row(press: _Press, offer: models.Offer, slot: int, by_year: Mapping[int, int]) -> models.Redemption:
-    version = policies.in_force("redemption", rules.city_date(press.at))
+    version = policies.in_force("redemption", city_day(press.at))
     row = models.Redemption(
         id=press.redemption_id,
         holder_id=press.holder_id,

@@ -10,6 +10,7 @@ from django.db import transaction
 from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.errors import Missing
+from shanshi.kernel.quantities import city_day
 from shanshi.ledger import operations as ledger
 from shanshi.policies import queries as policies
 from shanshi.rewards import models, queries, rules
@@ -41,7 +42,7 @@ def fulfill(
     answer = _fulfill(redemption_id, holder_id, code, by=by, at=at, real_at=real_at)
     # Raised only here, after the transaction that gave everything back.
     if answer.state == rules.State.EXPIRED:
-        values = policies.in_force("redemption", rules.city_date(at)).values
+        values = policies.in_force("redemption", city_day(at)).values
         raise rules.CodeExpired(seconds=values["code_seconds"])
     return answer
 
@@ -89,7 +90,7 @@ def _fulfill(
 def _check_repeat(row: models.Redemption, *, by: Actor, at: datetime) -> None:
     # A till that sends twice gets its answer twice; a code shown a second time gets nothing.
     assert row.fulfilled_at is not None
-    version = policies.in_force("redemption", rules.city_date(row.reserved_at))
+    version = policies.in_force("redemption", city_day(row.reserved_at))
     recent = at - row.fulfilled_at <= timedelta(minutes=version.values["void_minutes"])
     if row.fulfilled_by != by.known() or not recent:
         raise rules.AlreadyFulfilled
@@ -112,7 +113,7 @@ def void(redemption_id: UUID, *, by: Actor, at: datetime, holder_id: UUID | None
     if row.fulfilled_at is None:
         raise rules.NotFulfilled
     # The version that the volunteer redeemed under decides how long the merchant may take it back.
-    version = policies.in_force("redemption", rules.city_date(row.reserved_at))
+    version = policies.in_force("redemption", city_day(row.reserved_at))
     rules.check_void(row.fulfilled_at, at, version.values)
     steps = (rules.Step.FULFILL, rules.Step.RESERVE) if row.way == rules.Way.CODE else (rules.Step.PAY,)
     ledger.post(rules.reversals(payment_of(row), *steps, reason=rules.TAKEN_BACK, happened_at=at), at=at)

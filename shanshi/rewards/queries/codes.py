@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shanshi.foundation import crypto
+from shanshi.kernel.quantities import city_day
 from shanshi.policies import queries as policies
 from shanshi.rewards import rules
 from shanshi.rewards.queries.facts import RedemptionFacts
@@ -36,7 +37,7 @@ def till_code(merchant_id: UUID, *, at: datetime, real_at: datetime) -> TillCode
     at       time of the domain, for the policy in force
     real_at  real time: the code changes with it
     """
-    values = policies.in_force("redemption", rules.city_date(at)).values
+    values = policies.in_force("redemption", city_day(at)).values
     step = rules.merchant_step(real_at, values)
     seconds = int(values["code_seconds"])
     ends = datetime.fromtimestamp((step + 1) * seconds, tz=real_at.tzinfo)

@@ -9,7 +9,7 @@ from typing import Any
 
 from shanshi.design.rules import coin_number
 from shanshi.kernel.decisions import Decision
-from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.kernel.quantities import city_day
 from shanshi.rewards.rules.refusals import (
     CodeExpired,
     CoinsTooFew,
@@ -73,14 +73,6 @@ def check_offer(
             raise OfferInvalid(place=place, field=field, value=value, expected=expected)
 
 
-def city_date(moment: datetime) -> date:
-    """Return the date of a moment in the city.
-
-    moment  with a time zone
-    """
-    return moment.astimezone(CITY_ZONE).date()
-
-
 def check_day(terms: OfferTerms, at: datetime) -> None:
     """Return if the offer is given at a moment.
 
@@ -88,7 +80,7 @@ def check_day(terms: OfferTerms, at: datetime) -> None:
 
     Raises OfferNotToday.
     """
-    if not is_given_on(terms, city_date(at)):
+    if not is_given_on(terms, city_day(at)):
         raise OfferNotToday
 
 
@@ -184,13 +176,14 @@ def decide_redemption(facts: Mapping[str, Any], values: Mapping[str, Any]) -> De
         against.append(LimitReached.code)
     if facts["balance_coin_units"] < facts["price_coin_units"]:
         against.append(CoinsTooFew.code)
+    # The most particular question that was asked is the decisive one, and stands first.
     outcome: dict[str, object] = {"may_redeem": not against}
     if "code_age_seconds" in facts:
-        outcome["code_is_good"] = facts["code_age_seconds"] < values["code_seconds"]
+        outcome = {"code_is_good": facts["code_age_seconds"] < values["code_seconds"], **outcome}
         if not outcome["code_is_good"]:
             against.append(CodeExpired.code)
     if "minutes_since_fulfilled" in facts:
-        outcome["may_void"] = facts["minutes_since_fulfilled"] <= values["void_minutes"]
+        outcome = {"may_void": facts["minutes_since_fulfilled"] <= values["void_minutes"], **outcome}
         if not outcome["may_void"]:
             against.append(VoidTooLate.code)
     return Decision(outcome=outcome, reasons=tuple(against))
