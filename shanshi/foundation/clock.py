@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 
+from shanshi.foundation.models import Installation
+
 HEARTBEAT = timedelta(seconds=5)
 _RELOAD_SECONDS = 1.0
 _cached: tuple[float, timedelta] | None = None
@@ -22,13 +24,17 @@ def real_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _demo_shift() -> timedelta:
+def demo_shift() -> timedelta:
+    """Return how far the demo's clock is from real time; nothing if this database is no demo."""
+    row = Installation.objects.filter(pk=1, kind="demo").values_list("demo_shift", flat=True).first()
+    return row if row is not None else timedelta()
+
+
+def _recent_demo_shift() -> timedelta:
     # Several processes serve one demo, and the clock can be moved forward by a visitor of the demo:
     # each process asks the database again after a second.
     global _cached
     if _cached is None or time.monotonic() - _cached[0] > _RELOAD_SECONDS:
-        from shanshi.foundation.installation import demo_shift
-
         _cached = (time.monotonic(), demo_shift())
     return _cached[1]
 
@@ -36,7 +42,7 @@ def _demo_shift() -> timedelta:
 def _running() -> datetime:
     if not settings.SHANSHI_DEMO:
         return real_now()
-    return real_now() + _demo_shift()
+    return real_now() + _recent_demo_shift()
 
 
 source: Callable[[], datetime] = _running

@@ -56,15 +56,9 @@ def is_demo() -> bool:
     return models.Installation.objects.filter(pk=1, kind="demo").exists()
 
 
-def demo_shift() -> timedelta:
-    """Return how far the demo's clock is from real time; nothing if this is no demo."""
-    row = models.Installation.objects.filter(pk=1, kind="demo").values_list("demo_shift", flat=True).first()
-    return row if row is not None else timedelta()
-
-
 def remember() -> None:
     """Note what the demo's clock shows now, so that the next start resumes from there."""
-    models.Installation.objects.filter(pk=1, kind="demo").update(seen_at=clock.real_now() + demo_shift())
+    models.Installation.objects.filter(pk=1, kind="demo").update(seen_at=clock.real_now() + clock.demo_shift())
 
 
 @transaction.atomic
@@ -88,5 +82,6 @@ def advance(by: timedelta) -> None:
         raise ValueError("the demo's clock never goes back")
     row = models.Installation.objects.select_for_update().get(pk=1, kind="demo")
     row.demo_shift += by
-    row.save(update_fields=["demo_shift"])
+    row.seen_at = clock.real_now() + row.demo_shift
+    row.save(update_fields=["demo_shift", "seen_at"])
     clock.forget_cache()
