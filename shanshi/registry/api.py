@@ -179,7 +179,7 @@ def revoke_token(request: Request) -> tuple[int, None]:
 
 @router.post("/volunteers", response={201: VolunteerOut, REFUSALS: Problem}, summary="Register as volunteer")
 def register(request: Request, given: RegistrationIn) -> tuple[int, VolunteerOut]:
-    """Register whoever is signed in: at 18 freely, from 14 with a guardian's consent, below through school."""
+    """Register whoever is signed in: at 18 freely, from 14 with a guardian, below through school."""
     person_id = access.may_register(request.actor)
     limits.spend("registration_per_address", address_of(request), at=clock.real_now())
     guardian = None

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from shanshi.registry import views
 
 app_name = "registry"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sign-in", views.sign_in, name="sign_in"),
+    path("sign-in/code", views.prove, name="prove"),
+    path("sign-out", views.sign_out, name="sign_out"),
+    path("register", views.register, name="register"),
+    path("terms", views.terms, name="terms"),
+]

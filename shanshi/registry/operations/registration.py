@@ -220,9 +220,9 @@ def _locked_person(
     person_id = registration.person_id
     if person_id is None:
         if phone is None:
-            person = new_person(None, at=at, source=source)
-            person.save(force_insert=True)
-            return person
+            made = new_person(None, at=at, source=source)
+            made.save(force_insert=True)
+            return made
         person_id = person_of_phone(phone, at=at, source=source)
     person = models.Person.objects.select_for_update().filter(pk=person_id, erased_at=None).first()
     if person is None:

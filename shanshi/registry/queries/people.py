@@ -53,14 +53,21 @@ _VOLUNTEERS = """
 """
 
 
+Sealed = bytes | memoryview
+
+
 def where(table: str, column: str, row: UUID) -> str:
     """Return the place of a sealed value: it opens nowhere else."""
     return f"{table}|{column}|{row}"
 
 
-def data_key_of(holder_id: UUID, wrapped: bytes) -> bytes:
+def data_key_of(holder_id: UUID, wrapped: Sealed) -> bytes:
     """Return a person's plain data key."""
     return crypto.unwrap(bytes(wrapped), f"person|{holder_id}")
+
+
+def _open(key: bytes, sealed: Sealed, table: str, column: str, row: UUID) -> str:
+    return crypto.unseal(key, bytes(sealed), where(table, column, row))
 
 
 def volunteer(holder_id: UUID) -> VolunteerFacts:
@@ -132,9 +139,7 @@ def own(person_id: UUID) -> OwnFacts:
     key = data_key_of(person.holder_id, person.data_key)
     phone = None
     if person.phone is not None:
-        phone = rules.masked_phone(
-            crypto.unseal(key, person.phone, where("person", "phone", person.holder_id))
-        )
+        phone = rules.masked_phone(_open(key, person.phone, "person", "phone", person.holder_id))
     rows = _rows([person.holder_id])
     if not rows:
         return OwnFacts(person_id, phone, None, None)
@@ -148,7 +153,7 @@ def phone_of(person_id: UUID) -> str | None:
     if person is None or person.data_key is None or person.phone is None:
         return None
     key = data_key_of(person.holder_id, person.data_key)
-    return crypto.unseal(key, person.phone, where("person", "phone", person.holder_id))
+    return _open(key, person.phone, "person", "phone", person.holder_id)
 
 
 def consented(holder_ids: Iterable[UUID], purpose: Purpose) -> frozenset[UUID]:
@@ -171,8 +176,8 @@ def held_about(person_id: UUID) -> dict[str, Any]:
     holder_id = person.holder_id
     key = data_key_of(holder_id, person.data_key)
 
-    def opened(table: str, column: str, row: UUID, sealed: bytes | None) -> str | None:
-        return None if sealed is None else crypto.unseal(key, sealed, where(table, column, row))
+    def opened(table: str, column: str, row: UUID, sealed: Sealed | None) -> str | None:
+        return None if sealed is None else _open(key, sealed, table, column, row)
 
     volunteer = models.Volunteer.objects.filter(holder_id=holder_id, erased_at=None).first()
     facts: dict[str, Any] = {
@@ -235,7 +240,8 @@ def _owner(kind: ClaimKind, value: str, column: str) -> UUID | None:
 def _rows(holder_ids: Iterable[UUID]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(_VOLUNTEERS, [list(holder_ids)])
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _facts(row: tuple[Any, ...]) -> VolunteerFacts:

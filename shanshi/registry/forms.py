@@ -1,0 +1,145 @@
+"""What people type about themselves, as clean values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shanshi.foundation.doors import refusal
+from shanshi.kernel.errors import DomainError
+from shanshi.places.queries import DivisionFacts
+from shanshi.registry import rules
+from shanshi.registry.operations import GuardianConsent, Registration
+
+RELATIONS = [
+    (rules.Relation.MOTHER, _("Mother")),
+    (rules.Relation.FATHER, _("Father")),
+    (rules.Relation.GRANDPARENT, _("Grandparent")),
+    (rules.Relation.OTHER, _("Another guardian")),
+]
+_DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "12"}
+
+
+class Cleaned(forms.CharField):
+    """A text that a rule reads; what the rule refuses stands at the field, in the reader's language."""
+
+    def __init__(self, read: Any, **more: Any) -> None:
+        self.read = read
+        super().__init__(**more)
+
+    def clean(self, value: Any) -> Any:
+        """Return what the rule makes of the text."""
+        text = super().clean(value)
+        if not text:
+            return text
+        try:
+            return self.read(text)
+        except DomainError as error:
+            said = refusal(error)
+            raise forms.ValidationError(f"{said.says} {said.way}".strip()) from error
+
+
+class PhoneForm(forms.Form):
+    """Which phone signs in."""
+
+    next = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    phone = Cleaned(
+        rules.checked_phone,
+        label=_("Mobile phone"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+        help_text=_("We send a code to it. There is no password."),
+    )
+
+
+class CodeForm(forms.Form):
+    """The code that was sent to the phone."""
+
+    next = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    phone = Cleaned(rules.checked_phone, max_length=30, widget=forms.HiddenInput)
+    code = forms.CharField(
+        label=_("Code"), max_length=12, widget=forms.TextInput(attrs={**_DIGITS, "autofocus": True})
+    )
+
+
+class RegistrationForm(forms.Form):
+    """Who the volunteer is. The guardian's part shows once the age asks for it."""
+
+    real_name = Cleaned(
+        rules.checked_name,
+        label=_("Real name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        help_text=_("As on your ID card. Others see only the first character."),
+    )
+    id_number = forms.CharField(
+        label=_("ID number"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        help_text=_("18 characters. Kept encrypted; your volunteer number stands for it everywhere else."),
+    )
+    residence_code = forms.ChoiceField(label=_("Where you live"), required=False)
+    party_member = forms.BooleanField(
+        label=_("I am a Party member and want to take part as one. Only I and my branch see this."),
+        required=False,
+    )
+    agree = forms.BooleanField(label=_("I have read the terms and agree to them."))
+
+    guardian_name = Cleaned(rules.checked_name, label=_("Guardian's real name"), max_length=200)
+    guardian_relation = forms.ChoiceField(label=_("The guardian is your"), choices=RELATIONS)
+    guardian_phone = Cleaned(
+        rules.checked_phone,
+        label=_("Guardian's mobile phone"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
+    )
+    guardian_code = forms.CharField(
+        label=_("Code that the guardian received"),
+        max_length=12,
+        widget=forms.TextInput(attrs=_DIGITS),
+        help_text=_("First send a code to the guardian, who tells you the code if they agree."),
+    )
+
+    def __init__(self, *args: Any, districts: Iterable[DivisionFacts] = (), **more: Any) -> None:
+        super().__init__(*args, **more)
+        choices = [("", _("Choose a district")), *((one.code, one.name) for one in districts)]
+        self.fields["residence_code"].choices = choices  # type: ignore[attr-defined]
+        if not self.asks_guardian:
+            for name in ("guardian_name", "guardian_relation", "guardian_phone", "guardian_code"):
+                del self.fields[name]
+
+    @property
+    def asks_guardian(self) -> bool:
+        """Whether the guardian's part shows."""
+        return bool(self.data.get("asks_guardian"))
+
+    def registration(self, person_id: Any) -> Registration:
+        """Return what was typed, for the person who is signed in."""
+        typed = self.cleaned_data
+        guardian = None
+        if self.asks_guardian:
+            guardian = GuardianConsent(
+                name=typed["guardian_name"],
+                phone=typed["guardian_phone"],
+                relation=typed["guardian_relation"],
+                code=typed["guardian_code"],
+            )
+        return Registration(
+            person_id=person_id,
+            phone=None,
+            real_name=typed["real_name"],
+            id_number=typed["id_number"],
+            residence_code=typed["residence_code"] or None,
+            guardian=guardian,
+            party_member=typed["party_member"],
+            consents=(rules.TERMS,),
+        )
+
+
+class GuardianPhoneForm(forms.Form):
+    """Only the guardian's phone, for sending the code."""
+
+    guardian_phone = Cleaned(rules.checked_phone, max_length=30)
