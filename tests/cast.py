@@ -20,7 +20,7 @@ from shanshi.foundation.actor import Actor, Role, system
 def id_number(division: str, birth_on: date) -> str:
     """Return an invented ID number with its right check digit."""
     head = f"{division}{birth_on:%Y%m%d}000"
-    return head + ric.calc_check_digit(head)
+    return head + ric.calc_check_digit(head + "0")
 
 
 @dataclass(frozen=True)

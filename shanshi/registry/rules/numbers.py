@@ -79,7 +79,8 @@ def id_facts(text: str, *, on: date) -> IdFacts:
     number = re.sub(r"[\s\-]", "", unicodedata.normalize("NFKC", text)).upper()
     if not re.fullmatch(r"[1-9][0-9]{16}[0-9X]", number):
         raise IdNumberLength
-    if ric.calc_check_digit(number[:-1]) != number[-1]:
+    # stdnum wants the whole number here and leaves its last character out by itself.
+    if ric.calc_check_digit(number) != number[-1]:
         raise IdNumberCheckDigit
     try:
         birth_on = date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
