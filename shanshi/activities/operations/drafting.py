@@ -45,8 +45,8 @@ def change(activity_id: UUID, draft: rules.ActivityDraft, *, by: Actor, at: date
 
     at  with a time zone
 
-    Raises what rules.check_draft refuses, OrganizerUnknown, ProgramUnknown, ActivityMissing, the state when it
-    is no draft. Locks the activity.
+    Raises what rules.check_draft refuses, OrganizerUnknown, ProgramUnknown, ActivityMissing, its state when
+    it is no draft. Locks the activity.
     """
     rules.check_draft(draft)
     bodies = organizations([draft])

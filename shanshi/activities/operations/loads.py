@@ -163,8 +163,8 @@ def place_all(rows: Sequence[Placement], *, by: Actor, source: str) -> int:
 
     Who has a live sign-up for the shift already is passed over.
 
-    Raises ShiftMissing, ShiftCancelled, ShiftConfirmed, ShiftNotPublished (also: signed up before that), the
-    first of rules.reasons_against, ShiftFull, SignUpClash. Locks the shifts in the order of their ids, but not
+    Raises ShiftMissing, ShiftCancelled, ShiftConfirmed, ShiftNotPublished (or signed up before that), the
+    first of rules.reasons_against, ShiftFull, SignUpClash. Locks the shifts in order of their ids, but not
     the people: two loads at once could let one person clash, so they come one after the other.
     """
     shifts = _locked_shifts({row.shift_id for row in rows})
