@@ -10,7 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from shanshi.api.urls import api
 
-ASKS = re.compile(r"\baccess\.\w+")
+ASKS = re.compile(r"access\.\w+")
 
 
 def pages() -> Iterator[tuple[str, Callable[..., Any]]]:
