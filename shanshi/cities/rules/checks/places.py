@@ -8,7 +8,7 @@ from datetime import date
 from shanshi.cities.rules.case import Case
 from shanshi.cities.rules.fields import Ref, Row
 from shanshi.cities.rules.problems import Notes
-from shanshi.cities.rules.shapes import DivisionKind, DivisionRow, FigureRow, SubdistrictRow
+from shanshi.cities.rules.shapes import DivisionKind, DivisionRow, SubdistrictRow
 
 
 def check(case: Case, notes: Notes) -> None:
@@ -18,9 +18,7 @@ def check(case: Case, notes: Notes) -> None:
     _residents(case, notes)
     _subdistrict_lies_in_division(case, notes)
     _parents_come_first(case, notes)
-    figures: list[FigureRow] = [*case.case.figures.values()]
-    figures += [figure for program in case.programs for figure in program.figures.values()]
-    for figure in figures:
+    for figure in (figure for program in case.programs for figure in program.figures.values()):
         if (figure.value is None) == (figure.at_least is None):
             notes.add(figure.file, figure.line, "figures", "A figure has either a value or at_least.")
 

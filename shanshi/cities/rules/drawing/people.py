@@ -129,14 +129,13 @@ def invented_name(rng: Random, names: NamesRow, surname: str = "") -> str:
 
 
 def _registration(rng: Random, case: Case, birth_on: date, year: int) -> datetime:
-    day = date(year, 1, 1) + timedelta(days=rng.randrange(365))
     # Whoever is of age now registered when of age; whoever is a minor now, at 14 or later.
     age = ADULT_AGE if full_years(birth_on, case.today) >= ADULT_AGE else OWN_CONSENT_AGE
-    earliest = date(birth_on.year + age, birth_on.month, min(birth_on.day, 28)) + timedelta(days=4)
-    latest = case.today - timedelta(days=1)
-    if not earliest <= day <= latest:
-        earliest = min(earliest, latest)
-        day = earliest + timedelta(days=rng.randrange(min(300, (latest - earliest).days) + 1))
+    of_age = date(birth_on.year + age, birth_on.month, min(birth_on.day, 28)) + timedelta(days=4)
+    yesterday = case.today - timedelta(days=1)
+    earliest = min(max(of_age, date(year, 1, 1)), yesterday)
+    latest = min(date(max(year, earliest.year), 12, 31), yesterday)
+    day = earliest + timedelta(days=rng.randrange((latest - earliest).days + 1))
     at = time(rng.randint(8, 21), rng.randrange(60), rng.randrange(60))
     return datetime.combine(day, at, case.zone)
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,7 +17,6 @@ from shanshi.cities.rules.fields import (
     days,
     flag,
     moment,
-    named,
     number,
     one_of,
     ref,
@@ -65,7 +63,6 @@ class CaseRow(Row):
     clock_starts_at: datetime = moment(
         "what the demo's clock shows first; visits before it are earlier visits"
     )
-    figures: Mapping[str, FigureRow] = named("published figures of the city, each under its key", FigureRow)
     closed_on: tuple[date, ...] = days("days on which weekly shifts do not take place")
 
 

@@ -197,6 +197,9 @@ class ActivityRow(Row):
         "person",
         required=False,
     )
+    unconfirmed_since: date | None = day(
+        "shifts on this day and later are left for the person in charge to confirm", required=False
+    )
     cancelled_at: datetime | None = moment("when it was cancelled", required=False)
     cancelled_because: str = text("why it was cancelled", most=500, required=False)
     shifts: tuple[OneShiftRow, ...] = records("shifts of one day", OneShiftRow)

@@ -1,0 +1,134 @@
+"""What happened before the clock starts: sign-ups, visits, confirmations, released coins, redemptions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from shanshi.activities import operations as activities
+from shanshi.attendance import operations as attendance
+from shanshi.attendance import rules as attendance_rules
+from shanshi.cities.operations.register import SOURCE, Load, on_line, write_located
+from shanshi.cities.rules.case import Shift
+from shanshi.cities.rules.drawing.visits import Turn
+from shanshi.cities.rules.shapes import ActivityRow, WrittenState
+from shanshi.rewards import operations as rewards
+
+AT_ONCE: Final = 4_000
+CONFIRMED_AFTER: Final = timedelta(minutes=75)
+CLOSED_AFTER: Final = timedelta(days=2)
+
+
+def sign_up(load: Load) -> None:
+    """Give the placed their places, shift by shift in the order of arrival; who is too many waits."""
+    placed: list[Turn] = []
+    waiting: list[Turn] = []
+    taken: dict[Shift, int] = defaultdict(int)
+    for turn in load.drawing.turns:
+        taken[turn.shift] += 1
+        (placed if taken[turn.shift] <= turn.shift.capacity else waiting).append(turn)
+    for start in range(0, len(placed), AT_ONCE):
+        some = placed[start : start + AT_ONCE]
+        write_located(
+            [
+                activities.Placement(
+                    load.activities[turn.shift.activity],
+                    load.shifts[turn.shift],
+                    load.holder(turn.person),
+                    turn.signed_up_at,
+                )
+                for turn in some
+            ],
+            [_line(turn) for turn in some],
+            lambda rows: activities.place_all(rows, by=load.by, source=SOURCE),
+        )
+        load.tell(len(some), "Sign-ups 报名")
+    for turn in waiting:
+        with on_line(*_line(turn)):
+            activities.sign_up(
+                load.shifts[turn.shift],
+                holder_id=load.holder(turn.person),
+                by=load.people[turn.person].actor,
+                at=turn.signed_up_at,
+                source=SOURCE,
+            )
+
+
+def record_visits(load: Load) -> None:
+    """Write the visits with a scan for each end."""
+    came = [turn for turn in load.drawing.turns if turn.came_at is not None]
+    for start in range(0, len(came), AT_ONCE):
+        some = came[start : start + AT_ONCE]
+        rows = [_visit(load, turn) for turn in some]
+        try:
+            attendance.record_visits(rows, source=SOURCE, by=load.by, at=load.at)
+        except attendance_rules.VisitImpossible as refused:
+            number = refused.facts.get("number")
+            line = _line(some[number - 1]) if isinstance(number, int) else ("sign_ups.csv", 0)
+            with on_line(*line):
+                raise
+        load.tell(len(some), "Visits 签到签退")
+
+
+def confirm(load: Load) -> None:
+    """Let each leader confirm the shifts when they are over, and release the coins that are due."""
+    by_leader: dict[str, dict[UUID, datetime]] = defaultdict(dict)
+    for row in load.case.activities:
+        for shift in load.case.shifts[row.id]:
+            moment = shift.ends_at + CONFIRMED_AFTER
+            if row.state == WrittenState.PUBLISHED and moment < load.case.clock and not _is_left(row, shift):
+                by_leader[row.in_charge][load.shifts[shift]] = moment
+    for leader, moments in by_leader.items():
+        attendance.confirm_many(moments, by=load.people[leader].actor, at=load.at)
+        load.tell(len(moments), "Confirmed hours 时长认定")
+    load.tell(0, "Coins released 益币到账")
+    attendance.settle(at=load.at)
+    _close(load)
+
+
+def _close(load: Load) -> None:
+    for row in load.case.activities:
+        last = load.case.shifts[row.id][-1].ends_at + CLOSED_AFTER
+        if row.state == WrittenState.PUBLISHED and last < load.case.clock and row.unconfirmed_since is None:
+            with on_line(row.file, row.line):
+                activities.close(load.activities[row.id], by=load.people[row.in_charge].actor, at=last)
+
+
+def redeem(load: Load) -> None:
+    """Write the redemptions in order of time."""
+    purchases = load.drawing.purchases
+    write_located(
+        [
+            rewards.RecordedRedemption(
+                load.holder(purchase.person), load.offers[purchase.offer], purchase.redeemed_at
+            )
+            for purchase in purchases
+        ],
+        [
+            ("redemptions.csv" if purchase.line else "population.yaml", purchase.line)
+            for purchase in purchases
+        ],
+        lambda rows: rewards.record_redemptions(rows, by=load.by, at=load.at, source=SOURCE),
+    )
+    load.tell(len(purchases), "Redemptions 兑换")
+
+
+def _is_left(row: ActivityRow, shift: Shift) -> bool:
+    return row.unconfirmed_since is not None and shift.starts_at.date() >= row.unconfirmed_since
+
+
+def _line(turn: Turn) -> tuple[str, int]:
+    return ("sign_ups.csv", turn.line) if turn.line else ("population.yaml", 0)
+
+
+def _visit(load: Load, turn: Turn) -> attendance.VisitRow:
+    assert turn.came_at is not None
+    return attendance.VisitRow(
+        shift_id=load.shifts[turn.shift],
+        activity_id=load.activities[turn.shift.activity],
+        holder_id=load.holder(turn.person),
+        came_at=turn.came_at,
+        left_at=turn.left_at,
+    )

@@ -1,0 +1,185 @@
+"""The one door: a folder of plain files becomes a city, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, Protocol
+
+from django.conf import settings
+from django.db import transaction
+
+from shanshi.cities.operations import ground, history, people, work
+from shanshi.cities.operations.register import Load
+from shanshi.cities.queries import has_people, has_places
+from shanshi.cities.rules.case import FILES, Case
+from shanshi.cities.rules.checks import checked
+from shanshi.cities.rules.drawing import Drawing, drawing
+from shanshi.cities.rules.problems import CaseInvalid, Problem
+from shanshi.foundation import installation
+from shanshi.foundation.actor import Actor, system
+from shanshi.kernel.errors import N_, DomainError
+
+LOADER: Final = system("cities.load")
+
+
+class NotInProduction(DomainError):
+    """Production takes no visits of the past, whoever asks."""
+
+    code = "cities.not_in_production"
+    says = N_("A case holds past visits, which production refuses.")
+    way = N_("Load it where SHANSHI_MODE is demo.")
+
+
+class NotEmpty(DomainError):
+    """The database holds something that is no demo."""
+
+    code = "cities.not_empty"
+    says = N_("This database is in use and not marked as a demo, so no case is loaded into it.")
+    way = N_("Give an empty database, with SHANSHI_HOME or DATABASE_URL.")
+
+
+class AlreadyLoaded(DomainError):
+    """A case is in this database already."""
+
+    code = "cities.already_loaded"
+    says = N_("A case has been loaded into this database already.")
+    way = N_("Give an empty database, with SHANSHI_HOME or DATABASE_URL.")
+
+
+class Teller(Protocol):
+    """Is told how far a load is."""
+
+    def __call__(self, done: int, total: int, what: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """How much was loaded."""
+
+    case: str
+    name_zh: str
+    name_en: str
+    clock_starts_at: datetime
+    divisions: int
+    organizations: int
+    people: int
+    activities: int
+    shifts: int
+    sign_ups: int
+    visits: int
+    merchants: int
+    offers: int
+    redemptions: int
+
+
+def is_loaded() -> bool:
+    """Whether a case is in this database."""
+    return has_places()
+
+
+def load_case(
+    path: Path, *, progress: Teller | None = None, by: Actor = LOADER, at: datetime | None = None
+) -> Loaded:
+    """Load the case in a folder, all of it or nothing; return how much. An empty database becomes a demo.
+
+    progress  told after each part: done, total (of the same arbitrary unit), what
+    at        when it is loaded, with a time zone; the moment at which the case's clock starts if not given
+
+    Raises NotInProduction, NotEmpty, AlreadyLoaded; CaseInvalid with every wrong place, or with the line that
+    the platform refuses.
+    """
+    if not settings.SHANSHI_FAKE_GATEWAYS:
+        raise NotInProduction
+    if not installation.is_demo() and (has_people() or has_places()):
+        raise NotEmpty
+    if is_loaded():
+        raise AlreadyLoaded
+    case = checked(files_of(path))
+    drawn = drawing(case)
+    with transaction.atomic():
+        installation.mark_as_demo(starts_at=case.clock)
+        _load(case, drawn, progress=progress, by=by, at=at or case.clock)
+    return _loaded(case, drawn)
+
+
+def files_of(path: Path) -> dict[str, bytes]:
+    """Return the files of a case's folder by name; hidden files and folders are left out.
+
+    Raises CaseInvalid: there is no such folder, or a file cannot be read.
+    """
+    if not path.is_dir():
+        raise CaseInvalid(
+            [Problem("", 0, "", f"{path} is not a folder; a case is a folder with {', '.join(FILES)}.")]
+        )
+    found: dict[str, bytes] = {}
+    for file in sorted(path.iterdir()):
+        if file.name.startswith(".") or not file.is_file():
+            continue
+        try:
+            found[file.name] = file.read_bytes()
+        except OSError as wrong:
+            raise CaseInvalid(
+                [Problem(file.name, 0, "", f"The file cannot be read: {wrong.strerror}.")]
+            ) from wrong
+    return found
+
+
+def _load(case: Case, drawn: Drawing, *, progress: Teller | None, by: Actor, at: datetime) -> None:
+    total = _size(case, drawn)
+    done = 0
+
+    def tell(more: int, what: str) -> None:
+        nonlocal done
+        done = min(done + more, total)
+        if progress is not None:
+            progress(done, total, what)
+
+    load = Load(case=case, drawing=drawn, by=by, at=at, opened_at=_opened_at(case), tell=tell)
+    tell(0, "Places and organizations 区划与组织")
+    ground.add_divisions(load)
+    ground.add_organizations(load)
+    ground.add_places(load)
+    ground.add_merchants(load)
+    people.add_people(load)
+    people.give_roles(load)
+    tell(0, "Activities 活动")
+    work.add_programs(load)
+    work.add_activities(load)
+    history.sign_up(load)
+    history.record_visits(load)
+    history.confirm(load)
+    history.redeem(load)
+    tell(total, "Loaded 已载入")
+
+
+def _size(case: Case, drawn: Drawing) -> int:
+    came = sum(1 for turn in drawn.turns if turn.came_at is not None)
+    shifts = sum(len(found) for found in case.shifts.values())
+    return len(case.people) + len(drawn.people) + len(drawn.turns) + came + shifts + len(drawn.purchases)
+
+
+def _opened_at(case: Case) -> datetime:
+    moments = [case.clock, *(row.registered_at for row in case.people)]
+    moments += [row.submitted_at for row in case.activities if row.submitted_at is not None]
+    return min(moments) - timedelta(days=1)
+
+
+def _loaded(case: Case, drawn: Drawing) -> Loaded:
+    return Loaded(
+        case=case.case.id,
+        name_zh=case.case.name_zh,
+        name_en=case.case.name_en,
+        clock_starts_at=case.clock,
+        divisions=len(case.divisions) + len(case.subdistricts),
+        organizations=len(case.organizations),
+        people=len(case.people) + len(drawn.people),
+        activities=len(case.activities),
+        shifts=sum(len(found) for found in case.shifts.values()),
+        sign_ups=len(drawn.turns),
+        visits=sum(1 for turn in drawn.turns if turn.came_at is not None),
+        merchants=len(case.merchants),
+        offers=len(case.offers),
+        redemptions=len(drawn.purchases),
+    )
