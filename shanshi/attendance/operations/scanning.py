@@ -156,6 +156,8 @@ def _moved(
         first = _first_answer(attempt)
         if first is not None:
             return first
+        if attempt.code_nonce and queries.is_spent(reading.holder_id, attempt.code_nonce):
+            raise rules.CodeAlreadyUsed
     raise rules.VisitOverlaps
 
 
@@ -176,16 +178,14 @@ def _first_answer(attempt: Attempt) -> ScanAnswer | None:
     )
     if found is None:
         return None
-    row, is_same = found
-    if not is_same:
-        raise rules.CodeAlreadyUsed
+    scan_facts, minutes = found
     return ScanAnswer(
-        visit_id=row.visit_id,
-        direction=Direction(row.direction),
-        minutes=row.minutes,
-        holder_id=row.holder_id,
-        shift_id=row.shift_id,
-        happened_at=row.happened_at,
+        visit_id=scan_facts.visit_id,
+        direction=Direction(scan_facts.direction),
+        minutes=minutes,
+        holder_id=scan_facts.holder_id,
+        shift_id=scan_facts.shift_id,
+        happened_at=scan_facts.happened_at,
         is_again=True,
     )
 

@@ -165,19 +165,22 @@ def to_decide(holder_id: UUID, served_on: date) -> list[PastVisit]:
 
 def first_answer(
     holder_id: UUID, *, device: UUID, nonce: str, code_nonce: str | None
-) -> tuple[Scan, bool] | None:
-    """Return the scan that was answered to this request or by this personal code, and whether it is the same.
+) -> tuple[ScanFacts, int | None] | None:
+    """Return the scan that answered this request, or this personal code on this device, with its minutes.
 
     device      keyed hash of the device's name
     code_nonce  of the personal code, or None
-
-    The second value is False when the personal code was spent on another device.
     """
-    asked = Q(device=device, nonce=nonce)
+    asked = Q(nonce=nonce)
     if code_nonce is not None:
         asked |= Q(code_nonce=code_nonce)
-    row = Scan.objects.filter(asked, holder_id=holder_id).order_by("id").first()
-    return (row, row.device == device) if row else None
+    row = Scan.objects.filter(asked, holder_id=holder_id, device=device).order_by("id").first()
+    return (_scan_facts(row), row.minutes) if row else None
+
+
+def is_spent(holder_id: UUID, code_nonce: str) -> bool:
+    """Return whether a personal code was used."""
+    return Scan.objects.filter(holder_id=holder_id, code_nonce=code_nonce).exists()
 
 
 def failed_scans(shift_id: UUID) -> Sequence[tuple[datetime, str]]:
