@@ -14,8 +14,9 @@ from shanshi.foundation.doors import Request
 from shanshi.foundation.problems import REFUSALS, Problem
 from shanshi.kernel.quantities import COIN_UNITS
 from shanshi.registry import queries as registry
+from shanshi.registry.api import bearer
 
-router = Router(tags=["attendance"])
+router = Router(tags=["attendance"], auth=bearer)
 
 
 class ScanIn(Schema):

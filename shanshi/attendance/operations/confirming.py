@@ -163,9 +163,9 @@ def _confirm_batch(
         if moment < shift.ends_at:
             raise rules.ShiftNotOver(ends_at=rules.local(shift.ends_at))
     confirmed = _accept(chosen, by=by, posted_at=at)
-    for shift, moment in chosen:
-        if shift.confirmed_at is None:
-            shift_books.mark_confirmed(shift.id, by=by, at=moment)
+    shift_books.mark_many_confirmed(
+        {shift.id: moment for shift, moment in chosen if shift.confirmed_at is None}, by=by
+    )
     return list(confirmed.values())
 
 
