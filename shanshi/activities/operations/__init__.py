@@ -21,6 +21,7 @@ from shanshi.activities.operations.shifts import (
     cancel_shift,
     change_shift,
     mark_confirmed,
+    mark_many_confirmed,
 )
 from shanshi.activities.operations.sign_ups import accept, forget, lapse_offers, sign_up, withdraw
 from shanshi.activities.operations.steps import cancel, close, publish, return_to_draft, submit
@@ -49,6 +50,7 @@ __all__ = [
     "forget",
     "lapse_offers",
     "mark_confirmed",
+    "mark_many_confirmed",
     "place_all",
     "place_many",
     "publish",

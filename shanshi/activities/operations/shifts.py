@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -144,6 +144,26 @@ def mark_confirmed(shift_id: UUID, *, by: Actor, at: datetime) -> None:
         raise shift_rules.ShiftNotPublished
     shift.confirmed_at, shift.confirmed_by = at, by.known()
     shift.save(update_fields=["confirmed_at", "confirmed_by"])
+
+
+@transaction.atomic
+def mark_many_confirmed(moments: Mapping[UUID, datetime], *, by: Actor) -> None:
+    """Note that the rosters of many shifts were confirmed, each at a moment of its own. All or none.
+
+    moments  shift -> when, with a time zone
+
+    Raises ShiftMissing, ShiftCancelled, ShiftConfirmed, ShiftNotPublished. Locks the shifts in the order of
+    their ids.
+    """
+    rows = list(models.Shift.objects.select_for_update().filter(id__in=moments).order_by("id"))
+    if len(rows) < len(moments):
+        raise shift_rules.ShiftMissing
+    for shift in rows:
+        check_stands(shift)
+        if shift.published_at is None:
+            raise shift_rules.ShiftNotPublished
+        shift.confirmed_at, shift.confirmed_by = moments[shift.id], by.known()
+    models.Shift.objects.bulk_update(rows, ["confirmed_at", "confirmed_by"], batch_size=200)
 
 
 def check_stands(shift: models.Shift) -> None:
