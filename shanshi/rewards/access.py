@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
+from shanshi.foundation import limits
 from shanshi.foundation.actor import Actor, Role
 from shanshi.kernel.errors import Forbidden
 from shanshi.rewards import queries, rules
@@ -65,3 +67,14 @@ def redemption_at_till(actor: Actor, redemption_id: UUID) -> RedemptionFacts:
     if not actor.holds(Role.CASHIER, found.lineage):
         raise rules.OtherMerchant(merchant=found.merchant_name)
     return found
+
+
+def try_code(actor: Actor, code: str, *, real_at: datetime) -> None:
+    """Count one try of a cashier, if the code is one in digits: these could be guessed, the long code cannot.
+
+    real_at  real time, with a zone
+
+    Raises SignInNeeded; TooMany: the tries are spent; says how many seconds are left.
+    """
+    if rules.are_digits(rules.clean_code(code)):
+        limits.spend("digits_per_cashier", str(actor.known()), at=real_at)

@@ -6,16 +6,17 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from shanshi.design.rules import coin_number
-from shanshi.foundation import clock, limits
+from shanshi.foundation import clock
 from shanshi.foundation.doors import Request, public
 from shanshi.foundation.problems import REFUSALS, Problem
 from shanshi.kernel.quantities import city_day
+from shanshi.registry.api import bearer
 from shanshi.rewards import access, operations, queries, rules
 
-router = Router(tags=["rewards"])
+router = Router(tags=["rewards"], auth=bearer)
 
 Code = Annotated[str, Field(min_length=1, max_length=200)]
 Limit = Annotated[int, Query(ge=1, le=200)]
@@ -69,11 +70,11 @@ class RedemptionOut(Schema):
 
 
 class ReservedOut(RedemptionOut):
-    """A redemption with the code that the volunteer shows, as text for a QR and as 8 digits."""
+    """A redemption with the code that the volunteer shows. The code is good until `expires_at`."""
 
-    code: str
-    digits: str
-    expires_at: datetime
+    code: str = Field(description="For a QR code in alphanumeric mode.")
+    digits: str = Field(description="The same as 8 digits, for a till without a camera.")
+    expires_at: datetime = Field(description="Real time; then coins and piece go back by themselves.")
 
 
 class RedemptionPage(Schema):
@@ -103,10 +104,10 @@ class CodeShown(Schema):
 
 
 class TillCodeOut(Schema):
-    """The code on the till, to be shown as a QR, and until when it is the newest."""
+    """The code on the till."""
 
-    code: str
-    expires_at: datetime
+    code: str = Field(description="For a QR code in alphanumeric mode.")
+    expires_at: datetime = Field(description="Real time at which the next code appears.")
 
 
 class OfferQuery(Schema):
@@ -139,19 +140,20 @@ def list_offers(
 
 
 @router.post("/redemptions", response={201: ReservedOut, REFUSALS: Problem}, summary="Redeem an offer")
-def reserve(request: Request, chosen: OfferChosen) -> tuple[int, ReservedOut]:
+def reserve(request: Request, chosen: OfferChosen) -> Status[ReservedOut]:
     """Set the coins and one piece aside, and get a code that the merchant scans within 60 seconds."""
     holder_id = access.holder(request.actor)
     redemption = operations.reserve(
         chosen.offer, holder_id=holder_id, by=request.actor, at=clock.now(), real_at=clock.real_now()
     )
     assert redemption.code_expires_at is not None
-    return 201, ReservedOut(
+    answer = ReservedOut(
         **redemption_out(redemption).dict(),
         code=queries.code_of(redemption),
         digits=queries.digits_of(redemption),
         expires_at=redemption.code_expires_at,
     )
+    return Status(201, answer)
 
 
 @router.post(
@@ -159,7 +161,7 @@ def reserve(request: Request, chosen: OfferChosen) -> tuple[int, ReservedOut]:
     response={201: RedemptionOut, REFUSALS: Problem},
     summary="Redeem an offer by the code on the till",
 )
-def redeem_at_till(request: Request, scanned: AtTill) -> tuple[int, RedemptionOut]:
+def redeem_at_till(request: Request, scanned: AtTill) -> Status[RedemptionOut]:
     """Give the coins at once, at the till whose code was scanned."""
     holder_id = access.holder(request.actor)
     redemption = operations.redeem_at_till(
@@ -170,7 +172,7 @@ def redeem_at_till(request: Request, scanned: AtTill) -> tuple[int, RedemptionOu
         at=clock.now(),
         real_at=clock.real_now(),
     )
-    return 201, redemption_out(redemption)
+    return Status(201, redemption_out(redemption))
 
 
 @router.post(
@@ -181,7 +183,7 @@ def redeem_at_till(request: Request, scanned: AtTill) -> tuple[int, RedemptionOu
 def fulfill(request: Request, redemption_id: UUID, shown: CodeShown) -> RedemptionOut:
     """Take the coins that were set aside. Sent twice by one cashier, it answers the same."""
     found = access.redemption_at_till(request.actor, redemption_id)
-    _count_digits(request, shown.code)
+    access.try_code(request.actor, shown.code, real_at=clock.real_now())
     redemption = operations.fulfill(
         found.id,
         shown.code,
@@ -201,7 +203,7 @@ def fulfill(request: Request, redemption_id: UUID, shown: CodeShown) -> Redempti
 def fulfill_by_code(request: Request, merchant_id: UUID, shown: CodeShown) -> RedemptionOut:
     """Take the coins for the code that the till's camera saw, or for typed digits."""
     merchant = access.till(request.actor, merchant_id)
-    _count_digits(request, shown.code)
+    access.try_code(request.actor, shown.code, real_at=clock.real_now())
     redemption = operations.fulfill_by_code(
         shown.code, merchant_id=merchant.id, by=request.actor, at=clock.now(), real_at=clock.real_now()
     )
@@ -280,9 +282,3 @@ def redemption_out(redemption: queries.RedemptionFacts) -> RedemptionOut:
         voided_at=redemption.voided_at,
         expired_at=redemption.expired_at,
     )
-
-
-def _count_digits(request: Request, code: str) -> None:
-    # Eight digits could be guessed by trying; the long code cannot.
-    if rules.are_digits(rules.clean_code(code)):
-        limits.spend("digits_per_cashier", str(request.actor.known()), at=clock.real_now())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from shanshi.rewards import models, rules
@@ -146,11 +146,16 @@ def redemption_facts(row: models.Redemption) -> RedemptionFacts:
         way=rules.Way(row.way),
         state=rules.State(row.state),
         price_coin_units=row.price_coin_units,
-        reserved_at=row.reserved_at,
-        code_expires_at=row.code_expires_at,
-        fulfilled_at=row.fulfilled_at,
-        voided_at=row.voided_at,
-        expired_at=row.expired_at,
+        reserved_at=row.reserved_at.astimezone(UTC),
+        code_expires_at=_in_utc(row.code_expires_at),
+        fulfilled_at=_in_utc(row.fulfilled_at),
+        voided_at=_in_utc(row.voided_at),
+        expired_at=_in_utc(row.expired_at),
         policy=row.policy,
         source=row.source,
     )
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    # A row just written and the same row read again say the same.
+    return moment.astimezone(UTC) if moment is not None else None
