@@ -35,7 +35,7 @@ class Scan(Table):
     code_step = models.BigIntegerField(null=True)
     device = models.UUIDField()
     nonce = models.TextField()
-    happened_at = models.DateTimeField()
+    scanned_at = models.DateTimeField()
     received_at = models.DateTimeField()
     scanned_by = models.UUIDField()
     band = models.TextField(choices=[(b.value, b.value) for b in Band])
@@ -184,8 +184,8 @@ class FailedScan(Table):
     shift_id = models.UUIDField(null=True)
     code_kind = models.TextField(default="")
     reason = models.TextField()
+    scanned_at = models.DateTimeField()
     scanned_by = models.UUIDField()
-    happened_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["shift_id", "happened_at"], name="failed_scan_by_shift")]
+        indexes = [models.Index(fields=["shift_id", "scanned_at"], name="failed_scan_by_shift")]

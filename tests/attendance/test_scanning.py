@@ -171,7 +171,7 @@ def test_a_volunteers_device_may_not_say_when_it_scanned(day, shift, lin):
 def test_where_it_was_is_evidence_kept_apart(day, shift, lin):
     day.scan(shift, lin, "09:28", latitude=30.2457, longitude=120.1551, accuracy_m=12.4)
     day.scan(shift, lin, "11:00", latitude=30.3, longitude=120.2, accuracy_m=15)
-    scans = models.Scan.objects.order_by("happened_at")
+    scans = models.Scan.objects.order_by("scanned_at")
     assert [(scan.band, scan.accuracy_m) for scan in scans] == [("inside", 12), ("far", 15)]
     places = models.ScanLocation.objects.order_by("id").values_list("latitude", "longitude")
     assert list(places) == [(30.2457, 120.1551), (30.3, 120.2)]

@@ -31,7 +31,7 @@ _VISITS: Final = (
 )
 _SCANS: Final = (
     "COPY attendance_scan (id, holder_id, visit_id, activity_id, shift_id, direction, code_kind, device,"
-    " nonce, happened_at, received_at, scanned_by, band, minutes, source) FROM STDIN"
+    " nonce, scanned_at, received_at, scanned_by, band, minutes, source) FROM STDIN"
 )
 
 

@@ -82,7 +82,7 @@ def scan(sent: ScanSent, *, by: Actor, at: datetime, real_at: datetime) -> ScanA
             code_kind=attempt.kind,
             reason=refusal.code,
             scanned_by=by.known(),
-            happened_at=at,
+            scanned_at=at,
         )
         raise
 
@@ -185,7 +185,7 @@ def _first_answer(attempt: Attempt) -> ScanAnswer | None:
         minutes=minutes,
         holder_id=scan_facts.holder_id,
         shift_id=scan_facts.shift_id,
-        happened_at=scan_facts.happened_at,
+        happened_at=scan_facts.scanned_at,
         is_again=True,
     )
 
@@ -224,7 +224,7 @@ _SCAN: Final = """, placed AS (
     )
     INSERT INTO attendance_scan
         (id, holder_id, visit_id, activity_id, shift_id, direction, code_kind, code_nonce, code_step, device,
-         nonce, happened_at, received_at, scanned_by, band, accuracy_m, minutes, source)
+         nonce, scanned_at, received_at, scanned_by, band, accuracy_m, minutes, source)
     SELECT %(scan)s, %(holder)s, id, %(activity)s, %(shift)s, %(direction)s, %(kind)s, %(code_nonce)s,
            %(code_step)s, %(device)s, %(nonce)s, %(at)s, %(received)s, %(by)s, %(band)s, %(accuracy)s,
            %(minutes)s, 'platform'

@@ -56,7 +56,7 @@ class ScanFacts:
     shift_id: UUID
     direction: str
     code_kind: str
-    happened_at: datetime
+    scanned_at: datetime
     received_at: datetime
     scanned_by: UUID
     band: str
@@ -122,7 +122,7 @@ def open_visit(holder_id: UUID) -> VisitFacts | None:
 
 def scans(visit_id: UUID, *, holder_id: UUID) -> list[ScanFacts]:
     """Return the scans of a visit, the earliest first."""
-    rows = Scan.objects.filter(holder_id=holder_id, visit_id=visit_id).order_by("happened_at", "id")
+    rows = Scan.objects.filter(holder_id=holder_id, visit_id=visit_id).order_by("scanned_at", "id")
     return [_scan_facts(row) for row in rows]
 
 
@@ -185,8 +185,8 @@ def is_spent(holder_id: UUID, code_nonce: str) -> bool:
 
 def failed_scans(shift_id: UUID) -> Sequence[tuple[datetime, str]]:
     """Return when and why scans at a shift were refused, the latest first."""
-    rows = FailedScan.objects.filter(shift_id=shift_id).order_by("-happened_at")
-    return list(rows.values_list("happened_at", "reason"))
+    rows = FailedScan.objects.filter(shift_id=shift_id).order_by("-scanned_at")
+    return list(rows.values_list("scanned_at", "reason"))
 
 
 def held_about(holder_id: UUID) -> dict[str, object]:
@@ -196,9 +196,9 @@ def held_about(holder_id: UUID) -> dict[str, object]:
     """
     return {
         "visits": list(Visit.objects.filter(holder_id=holder_id).order_by("came_at").values()),
-        "scans": list(Scan.objects.filter(holder_id=holder_id).order_by("happened_at").values()),
+        "scans": list(Scan.objects.filter(holder_id=holder_id).order_by("scanned_at").values()),
         "locations": list(ScanLocation.objects.filter(holder_id=holder_id).order_by("recorded_at").values()),
-        "failed_scans": list(FailedScan.objects.filter(holder_id=holder_id).order_by("happened_at").values()),
+        "failed_scans": list(FailedScan.objects.filter(holder_id=holder_id).order_by("scanned_at").values()),
     }
 
 
@@ -236,7 +236,7 @@ def _scan_facts(row: Scan) -> ScanFacts:
         shift_id=row.shift_id,
         direction=row.direction,
         code_kind=row.code_kind,
-        happened_at=row.happened_at,
+        scanned_at=row.scanned_at,
         received_at=row.received_at,
         scanned_by=row.scanned_by,
         band=row.band,
