@@ -151,7 +151,9 @@ def test_a_stale_pid_file_with_the_number_of_another_process_stops_nothing(serve
     server.ensure_started()
     write(server)
     server.stop()
-    (server.data_dir / "postmaster.pid").write_text(f"{os.getpid()}\n{server.data_dir}\n1\n5432\n\n\n\n")
+    of_somebody_else = f"{os.getpid()}\n{server.data_dir}\n1\n5432\n\n\n\n"
+    (server.data_dir / "postmaster.pid").write_text(of_somebody_else)
+    (server.socket_dir / ".s.PGSQL.5432.lock").write_text(of_somebody_else)
 
     server.ensure_started()
 
