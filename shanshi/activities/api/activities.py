@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from shanshi.activities import access, operations, queries
 from shanshi.activities.api import answers, shapes
@@ -47,11 +47,11 @@ def show_activity(request: Request, activity_id: UUID) -> shapes.ActivityOut:
 @router.post(
     "/activities", response={201: shapes.ActivityOut, REFUSALS: Problem}, summary="Plan an activity (leader)"
 )
-def create_activity(request: Request, said: shapes.ActivityIn) -> tuple[int, shapes.ActivityOut]:
+def create_activity(request: Request, said: shapes.ActivityIn) -> Status[shapes.ActivityOut]:
     """Make a draft for a body that you manage or lead. Then add shifts and submit it."""
     access.plan(request.actor, said.organizers)
     activity_id = operations.create(said.draft(), by=request.actor, at=clock.now())
-    return 201, _own(activity_id)
+    return Status(201, _own(activity_id))
 
 
 @router.put(
@@ -72,11 +72,11 @@ def change_activity(request: Request, activity_id: UUID, said: shapes.ActivityIn
     response={201: shapes.ShiftOut, REFUSALS: Problem},
     summary="Add a shift (leader)",
 )
-def add_shift(request: Request, activity_id: UUID, planned: shapes.ShiftIn) -> tuple[int, shapes.ShiftOut]:
+def add_shift(request: Request, activity_id: UUID, planned: shapes.ShiftIn) -> Status[shapes.ShiftOut]:
     """Add a shift that is still ahead. On a published activity it waits until a reviewer publishes again."""
     access.activity_to_change(request.actor, activity_id)
     (shift_id,) = operations.add_shifts(activity_id, [planned.draft()], by=request.actor, at=clock.now())
-    return 201, answers.shift_out(queries.shift(shift_id))
+    return Status(201, answers.shift_out(queries.shift(shift_id)))
 
 
 @router.patch(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from ninja import Body, Router
+from ninja import Body, Router, Status
 
 from shanshi.activities import access, operations, queries
 from shanshi.activities.api import answers, shapes
@@ -23,7 +23,7 @@ router = Router(tags=["activities"])
 )
 def sign_up(
     request: Request, shift_id: UUID, stated: Annotated[shapes.SignUpIn | None, Body()] = None
-) -> tuple[int, shapes.SignUpOut]:
+) -> Status[shapes.SignUpOut]:
     """Have a place, or a position on the waiting list. Sent twice it is done once: 201 first, then 200."""
     holder_id = access.volunteer(request.actor)
     made = operations.sign_up(
@@ -33,7 +33,7 @@ def sign_up(
         at=clock.now(),
         skills=stated.skills if stated is not None else (),
     )
-    return 201 if made.is_new else 200, answers.sign_up_out(made)
+    return Status(201 if made.is_new else 200, answers.sign_up_out(made))
 
 
 @router.delete(

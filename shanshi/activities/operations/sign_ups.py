@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from shanshi.activities import models, rules
 from shanshi.activities.queries.facts import SignUpFacts
-from shanshi.activities.queries.sign_ups import clashing, facts_of, position_of
+from shanshi.activities.queries.sign_ups import facts_of, position_of
 from shanshi.activities.rules import shifts as shift_rules
 from shanshi.activities.rules import sign_ups as sign_up_rules
 from shanshi.activities.rules import states
@@ -37,6 +37,12 @@ SELECT s.activity_id, s.starts_at, s.ends_at, s.published_at, s.cancelled_at,
        pg_advisory_xact_lock(hashtextextended(%s, 0))
   FROM activities_shift s JOIN activities_activity a ON a.id = s.activity_id
  WHERE s.id = %s
+"""
+
+# The person's other sign-ups at the time of the shift, and the one for the shift itself if there is one.
+_OVERLAPPING = """
+SELECT shift_id FROM activities_signup
+ WHERE holder_id = %s AND state IN ('placed', 'waiting', 'offered') AND ends_at > %s AND starts_at < %s
 """
 
 # One statement decides, and it comes last: the shift's row, for which everybody queues, is locked shortest.
@@ -100,10 +106,12 @@ def sign_up(
     """
     for _ in range(_LOOKS):
         look = _look(shift_id, holder_id)
-        overlapping = list(clashing(holder_id, look.starts_at, look.ends_at))
-        for row in overlapping:
-            if row.shift_id == shift_id:
-                return facts_of(row, position_of(row))
+        overlapping = _overlapping(look, holder_id)
+        if shift_id in overlapping:
+            known = _known(look, shift_id, holder_id)
+            if known is not None:
+                return known
+            continue  # withdrawn in this moment
         _check_open(look)
         policy = policies.in_force("sign_up", at.astimezone(CITY_ZONE).date())
         against = rules.reasons_against(
@@ -125,6 +133,19 @@ def _look(shift_id: UUID, holder_id: UUID) -> _Look:
     if found is None:
         raise shift_rules.ShiftMissing
     return _Look(*found[:-1])
+
+
+def _overlapping(look: _Look, holder_id: UUID) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(_OVERLAPPING, [holder_id, look.starts_at, look.ends_at])
+        return [shift_id for (shift_id,) in cursor.fetchall()]
+
+
+def _known(look: _Look, shift_id: UUID, holder_id: UUID) -> SignUpFacts | None:
+    row = models.SignUp.objects.filter(
+        activity_id=look.activity_id, shift_id=shift_id, holder_id=holder_id, state__in=rules.LIVE
+    ).first()
+    return facts_of(row, position_of(row)) if row is not None else None
 
 
 def _check_open(look: _Look) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Window
+from django.db.models import Window
 from django.db.models.functions import RowNumber
 
 from shanshi.activities import models
@@ -109,16 +109,6 @@ def facts_of(row: models.SignUp, position: int | None, *, is_new: bool = False) 
         signed_up_at=row.signed_up_at,
         offered_until=row.offered_until if row.state == SignUpState.OFFERED else None,
         is_new=is_new,
-    )
-
-
-def clashing(holder_id: UUID, starts_at: datetime, ends_at: datetime) -> QuerySet[models.SignUp]:
-    """Return somebody's live sign-ups that overlap a time; touching ends do not.
-
-    starts_at, ends_at  with a time zone
-    """
-    return models.SignUp.objects.filter(
-        holder_id=holder_id, state__in=LIVE, ends_at__gt=starts_at, starts_at__lt=ends_at
     )
 
 
