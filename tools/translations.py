@@ -66,7 +66,8 @@ def extracted() -> Catalog:
     for path in sources():
         text = path.read_text()
         if path.suffix != ".py":
-            text = templatize(text)
+            # What is no sentence becomes filler; its indentation would be no Python.
+            text = "\n".join(line.strip() for line in templatize(text).splitlines())
         place = (str(path.relative_to(ROOT)), 0)
         for _, message, _, context in extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS):
             many = isinstance(message, tuple)
