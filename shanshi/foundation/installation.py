@@ -58,7 +58,9 @@ def is_demo() -> bool:
 
 def remember() -> None:
     """Note what the demo's clock shows now, so that the next start resumes from there."""
-    models.Installation.objects.filter(pk=1, kind="demo").update(seen_at=clock.real_now() + clock.demo_shift())
+    models.Installation.objects.filter(pk=1, kind="demo").update(
+        seen_at=clock.real_now() + clock.demo_shift()
+    )
 
 
 @transaction.atomic
@@ -81,7 +83,7 @@ def advance(by: timedelta) -> None:
     if by <= timedelta():
         raise ValueError("the demo's clock never goes back")
     row = models.Installation.objects.select_for_update().get(pk=1, kind="demo")
-    row.demo_shift += by
+    row.demo_shift = (row.demo_shift or timedelta()) + by
     row.seen_at = clock.real_now() + row.demo_shift
     row.save(update_fields=["demo_shift", "seen_at"])
     clock.forget_cache()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import connection
 
+from shanshi.foundation import models
 from shanshi.kernel.errors import TooMany
 from shanshi.kernel.ids import id_of
 
@@ -35,3 +36,12 @@ def spend(limit: str, who: str, *, at: datetime) -> None:
         (taken,) = cursor.fetchone()
     if taken > tries:
         raise TooMany(wait_seconds=seconds - int(at.timestamp()) % seconds)
+
+
+def forget_old(*, at: datetime) -> int:
+    """Delete counts of windows that are over; return how many.
+
+    at  real time, with a zone
+    """
+    gone, _ = models.Try.objects.filter(expires_at__lt=at).delete()
+    return gone

@@ -69,11 +69,11 @@ def from_refusal(said: Refusal) -> HttpResponse:
 def install(api: NinjaAPI) -> None:
     """Make an API answer every error as a problem."""
 
-    def domain(_: HttpRequest, error: Exception) -> HttpResponse:
+    def domain(_: HttpRequest, error: DomainError | type[DomainError]) -> HttpResponse:
         assert isinstance(error, DomainError)
         return from_refusal(refusal(error))
 
-    def invalid(_: HttpRequest, error: Exception) -> HttpResponse:
+    def invalid(_: HttpRequest, error: ValidationError | type[ValidationError]) -> HttpResponse:
         assert isinstance(error, ValidationError)
         errors = [
             {"where": ".".join(str(part) for part in one["loc"]), "what": one["msg"]} for one in error.errors
@@ -81,13 +81,13 @@ def install(api: NinjaAPI) -> None:
         where = "; ".join(f"{one['where']}: {one['what']}" for one in errors)
         return answer(422, "kernel.invalid", "What was sent is not valid.", where, errors=errors)
 
-    def nobody(_: HttpRequest, error: Exception) -> HttpResponse:
+    def nobody(_: HttpRequest, error: object) -> HttpResponse:
         return from_refusal(refusal(SignInNeeded()))
 
-    def nothing(_: HttpRequest, error: Exception) -> HttpResponse:
+    def nothing(_: HttpRequest, error: object) -> HttpResponse:
         return from_refusal(refusal(Missing()))
 
-    def other(_: HttpRequest, error: Exception) -> HttpResponse:
+    def other(_: HttpRequest, error: HttpError | type[HttpError]) -> HttpResponse:
         assert isinstance(error, HttpError)
         return answer(error.status_code, "api.http_error", error.message)
 

@@ -159,3 +159,11 @@ def test_the_trail_of_staff_cannot_be_rewritten() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT verb FROM foundation_auditentry")
         assert cursor.fetchall() == [("x",)]
+
+
+@pytest.mark.django_db
+def test_counts_of_past_windows_are_forgotten(settings) -> None:  # type: ignore[no-untyped-def]
+    settings.SHANSHI_LIMITS = {"knock": (2, 60)}
+    limits.spend("knock", "lin", at=NOON)
+    assert limits.forget_old(at=NOON + timedelta(seconds=30)) == 0
+    assert limits.forget_old(at=NOON + timedelta(seconds=61)) == 1
