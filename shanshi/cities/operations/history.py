@@ -1,9 +1,9 @@
-"""What happened before the clock starts: sign-ups, visits, confirmations, released coins, redemptions."""
+"""What happened before the clock starts: sign-ups, visits, confirmations, coins and redemptions."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -14,11 +14,18 @@ from shanshi.cities.operations.register import SOURCE, Load, on_line, write_loca
 from shanshi.cities.rules.case import Shift
 from shanshi.cities.rules.drawing.visits import Turn
 from shanshi.cities.rules.shapes import ActivityRow, WrittenState
+from shanshi.kernel.errors import N_
+from shanshi.kernel.ids import id_of
+from shanshi.ledger import operations as ledger
+from shanshi.ledger import queries as books
+from shanshi.ledger.rules import Account, Kind, Posting, Unit
+from shanshi.policies import queries as policies
 from shanshi.rewards import operations as rewards
 
 AT_ONCE: Final = 4_000
 CONFIRMED_AFTER: Final = timedelta(minutes=75)
 CLOSED_AFTER: Final = timedelta(days=2)
+EXPIRED: Final = N_("Coins expired")
 
 
 def sign_up(load: Load) -> None:
@@ -113,6 +120,36 @@ def redeem(load: Load) -> None:
         lambda rows: rewards.record_redemptions(rows, by=load.by, at=load.at, source=SOURCE),
     )
     load.tell(len(purchases), "Redemptions 兑换")
+
+
+def expire(load: Load) -> None:
+    """Let the coins of past years lapse that nobody spent in time, each on the day after its last.
+
+    Source: policy "coins", years_kept_after_earning.
+    """
+    holders = {load.holder(turn.person) for turn in load.drawing.turns if turn.came_at is not None}
+    today = load.case.today
+    postings = []
+    for holder_id, balances in books.balances_of(holders).items():
+        for year, units in sorted(balances.coin_units_by_year.items()):
+            coins = policies.in_force("coins", date(year, 12, 31))
+            lapsed_on = date(year + coins.values["years_kept_after_earning"] + 1, 1, 1)
+            if units and lapsed_on <= today:
+                postings.append(
+                    Posting(
+                        id=id_of("expiry", holder_id, year),
+                        holder_id=holder_id,
+                        giver=Account(Kind.VOLUNTEER, holder_id, Unit.COIN, year),
+                        taker=Account(Kind.EXPIRED, id_of("city", load.case.case.city), Unit.COIN, year),
+                        amount=units,
+                        source=f"expiry:{year}",
+                        reason=EXPIRED,
+                        policy=coins.version,
+                        happened_at=datetime.combine(lapsed_on, time(), load.case.zone),
+                    )
+                )
+    for start in range(0, len(postings), AT_ONCE):
+        ledger.post(postings[start : start + AT_ONCE], at=load.at)
 
 
 def _is_left(row: ActivityRow, shift: Shift) -> bool:

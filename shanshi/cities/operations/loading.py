@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, Protocol
@@ -13,10 +12,11 @@ from django.db import transaction
 from shanshi.cities.operations import ground, history, people, work
 from shanshi.cities.operations.register import Load
 from shanshi.cities.queries import has_people, has_places
-from shanshi.cities.rules.case import FILES, Case
+from shanshi.cities.rules.case import Case
 from shanshi.cities.rules.checks import checked
 from shanshi.cities.rules.drawing import Drawing, drawing
-from shanshi.cities.rules.problems import CaseInvalid, Problem
+from shanshi.cities.rules.folder import files_of
+from shanshi.cities.rules.measure import Loaded, loaded
 from shanshi.foundation import installation
 from shanshi.foundation.actor import Actor, system
 from shanshi.kernel.errors import N_, DomainError
@@ -54,26 +54,6 @@ class Teller(Protocol):
     def __call__(self, done: int, total: int, what: str) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """How much was loaded."""
-
-    case: str
-    name_zh: str
-    name_en: str
-    clock_starts_at: datetime
-    divisions: int
-    organizations: int
-    people: int
-    activities: int
-    shifts: int
-    sign_ups: int
-    visits: int
-    merchants: int
-    offers: int
-    redemptions: int
-
-
 def is_loaded() -> bool:
     """Whether a case is in this database."""
     return has_places()
@@ -101,29 +81,7 @@ def load_case(
     with transaction.atomic():
         installation.mark_as_demo(starts_at=case.clock)
         _load(case, drawn, progress=progress, by=by, at=at or case.clock)
-    return _loaded(case, drawn)
-
-
-def files_of(path: Path) -> dict[str, bytes]:
-    """Return the files of a case's folder by name; hidden files and folders are left out.
-
-    Raises CaseInvalid: there is no such folder, or a file cannot be read.
-    """
-    if not path.is_dir():
-        raise CaseInvalid(
-            [Problem("", 0, "", f"{path} is not a folder; a case is a folder with {', '.join(FILES)}.")]
-        )
-    found: dict[str, bytes] = {}
-    for file in sorted(path.iterdir()):
-        if file.name.startswith(".") or not file.is_file():
-            continue
-        try:
-            found[file.name] = file.read_bytes()
-        except OSError as wrong:
-            raise CaseInvalid(
-                [Problem(file.name, 0, "", f"The file cannot be read: {wrong.strerror}.")]
-            ) from wrong
-    return found
+    return loaded(case, drawn)
 
 
 def _load(case: Case, drawn: Drawing, *, progress: Teller | None, by: Actor, at: datetime) -> None:
@@ -151,6 +109,7 @@ def _load(case: Case, drawn: Drawing, *, progress: Teller | None, by: Actor, at:
     history.record_visits(load)
     history.confirm(load)
     history.redeem(load)
+    history.expire(load)
     tell(total, "Loaded 已载入")
 
 
@@ -164,22 +123,3 @@ def _opened_at(case: Case) -> datetime:
     moments = [case.clock, *(row.registered_at for row in case.people)]
     moments += [row.submitted_at for row in case.activities if row.submitted_at is not None]
     return min(moments) - timedelta(days=1)
-
-
-def _loaded(case: Case, drawn: Drawing) -> Loaded:
-    return Loaded(
-        case=case.case.id,
-        name_zh=case.case.name_zh,
-        name_en=case.case.name_en,
-        clock_starts_at=case.clock,
-        divisions=len(case.divisions) + len(case.subdistricts),
-        organizations=len(case.organizations),
-        people=len(case.people) + len(drawn.people),
-        activities=len(case.activities),
-        shifts=sum(len(found) for found in case.shifts.values()),
-        sign_ups=len(drawn.turns),
-        visits=sum(1 for turn in drawn.turns if turn.came_at is not None),
-        merchants=len(case.merchants),
-        offers=len(case.offers),
-        redemptions=len(drawn.purchases),
-    )
