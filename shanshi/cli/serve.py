@@ -96,7 +96,7 @@ def serve(address: Address, *, demo: bool, workers: int, parent: int | None) -> 
         wait_for_first_page(address, service)
         if not service.ending:
             greet(address, home, demo=demo)
-        service.watch(Rounds(server, demo=demo, parent=parent, service=service))
+        service.watch(Rounds(service, server, address, demo=demo, parent=parent))
         say("Ending.", "正在结束。")
 
 
@@ -197,26 +197,38 @@ class Rounds:
     """What is looked after while the service runs: its database, the demo's clock, its parent."""
 
     def __init__(
-        self, server: postgres.Cluster | None, *, demo: bool, parent: int | None, service: Service
+        self,
+        service: Service,
+        server: postgres.Cluster | None,
+        address: Address,
+        *,
+        demo: bool,
+        parent: int | None,
     ) -> None:
+        self.service = service
         self.server = server
+        self.address = address
         self.demo = demo
         self.parent = parent
-        self.service = service
         self.next_beat = time.monotonic()
 
     def __call__(self) -> None:
         if self.parent is not None and os.getppid() != self.parent:
             self.service.ask_for_the_end()
         if self.server is not None and self.server.has_died():
-            say("The database ended; starting it again.", "数据库已停止，正在重新启动。")
-            self.server.ensure_started(ends_with_us=True)
-            # All connections are dead, ours too.
-            ready.close_connections()
-            self.service.start_all_again()
+            self.start_again(self.server)
         if self.demo and time.monotonic() >= self.next_beat:
             self.next_beat = time.monotonic() + HEARTBEAT_S
             self.remember_the_time()
+
+    def start_again(self, server: postgres.Cluster) -> None:
+        """Start the database again, and all who used it: every connection is dead, ours too."""
+        say("The database ended; starting it again.", "数据库已停止，正在重新启动。")
+        server.ensure_started(ends_with_us=True)
+        ready.close_connections()
+        self.service.start_all_again()
+        wait_for_first_page(self.address, self.service)
+        say("Serving again.", "已恢复服务。")
 
     def remember_the_time(self) -> None:
         """Note the demo's clock, so that the next start goes on from here."""

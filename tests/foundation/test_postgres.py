@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,12 +22,11 @@ WRITE = "CREATE TABLE IF NOT EXISTS kept (word text); INSERT INTO kept VALUES ('
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A data home that everybody can reach; pytest's own is closed to others."""
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == os.getuid() and "pytest-" in str(folder):
-            folder.chmod(0o755)
-    return tmp_path / "home"
+def home() -> Iterator[Path]:
+    """A data home that everybody can reach; pytest's own folders are closed to others."""
+    with tempfile.TemporaryDirectory(prefix="shanshi-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder) / "home"
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from shanshi.foundation.postgres import ground
+from shanshi.foundation.postgres import ground, settings
 from shanshi.foundation.postgres.lifeline import end_with_this_process
 from shanshi.foundation.postgres.names import APP, DATABASE, OWNER, SUPERUSER, Urls
 from shanshi.foundation.postgres.refusals import (
@@ -38,37 +38,6 @@ MB = 1024 * 1024
 FIRST_START_MB = 512
 LATER_START_MB = ground.LEAST_FREE_MB
 LONGEST_LOG_MB = 20
-
-SETTINGS = {
-    "listen_addresses": "''",
-    "unix_socket_permissions": "0700",
-    "timezone": "'UTC'",
-    "log_timezone": "'UTC'",
-    "max_connections": "100",
-    "shared_buffers": "'256MB'",
-    "effective_cache_size": "'1GB'",
-    "work_mem": "'16MB'",
-    "maintenance_work_mem": "'128MB'",
-    "wal_compression": "on",
-    "max_wal_size": "'1GB'",
-    "checkpoint_timeout": "'15min'",
-    "random_page_cost": "1.1",
-    "jit": "off",
-    # Parallel queries share memory through /dev/shm, of which a container has 64 MB.
-    "max_parallel_workers_per_gather": "0",
-    "shared_preload_libraries": "'pg_stat_statements'",
-    "log_min_duration_statement": "'2s'",
-}
-# Tests may lose everything at a crash, and need not wait for the disk.
-TEST_SETTINGS = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "max_connections": "200",
-    "shared_buffers": "'128MB'",
-    "autovacuum_naptime": "'5min'",
-    "log_min_duration_statement": "-1",
-}
 
 
 class Cluster:
@@ -220,15 +189,20 @@ class Cluster:
         finally:
             os.close(descriptor)
 
+    @property
+    def _notes(self) -> tuple[Path, Path]:
+        """The files in which a server writes its number; one that ends removes them one after the other."""
+        return self.data_dir / "postmaster.pid", self.socket_dir / f"{ground.SOCKET_NAME}.lock"
+
     def postmaster(self) -> psutil.Process | None:
-        """Return the server's process. A number left in a stale file may belong to anybody by now."""
-        try:
-            number = int((self.data_dir / "postmaster.pid").read_text().split("\n", 1)[0])
-            process = psutil.Process(number)
-            ours = process.cwd() == str(self.data_dir) and process.status() != psutil.STATUS_ZOMBIE
-        except (OSError, ValueError, psutil.Error):
-            return None
-        return process if ours else None
+        """Return the server's process, as long as it is there at all."""
+        for note in self._notes:
+            # A number left in a stale file may belong to anybody by now.
+            with contextlib.suppress(OSError, ValueError, psutil.Error):
+                process = psutil.Process(int(note.read_text().split("\n", 1)[0]))
+                if process.cwd() == str(self.data_dir) and process.status() != psutil.STATUS_ZOMBIE:
+                    return process
+        return None
 
     def _answers(self) -> bool:
         try:
@@ -242,8 +216,9 @@ class Cluster:
         if not self.data_dir.exists():
             self._initialise(bin_dir, who)
         self._check_version(bin_dir)
-        # No process of ours stands behind it any more; PostgreSQL would believe a reused number.
-        (self.data_dir / "postmaster.pid").unlink(missing_ok=True)
+        # No process of ours stands behind them any more; PostgreSQL would believe a reused number.
+        for note in self._notes:
+            note.unlink(missing_ok=True)
         ground.make_socket_dir(self.socket_dir, who)
         self._configure(who)
         self._launch(bin_dir, who, ends_with_us=ends_with_us)
@@ -287,15 +262,8 @@ class Cluster:
 
     def _configure(self, who: ground.Account | None) -> None:
         """Write the settings anew, so that a start always has those of this version of the product."""
-        settings = SETTINGS | (TEST_SETTINGS if self.for_tests else {})
-        lines = [
-            "# Written at every start. Settings of your own go into custom.conf beside this file.",
-            *(f"{name} = {value}" for name, value in settings.items()),
-            f"unix_socket_directories = '{quoted(self.socket_dir)}'",
-            "include_if_exists = 'custom.conf'",
-        ]
-        path = self.data_dir / "postgresql.conf"
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        text = settings.written(self.socket_dir, for_tests=self.for_tests)
+        (self.data_dir / "postgresql.conf").write_text(text, encoding="utf-8")
         if self.log.exists() and self.log.stat().st_size > LONGEST_LOG_MB * MB:
             self.log.replace(self.log.with_name("log.old"))
         self.log.touch(mode=0o600)
@@ -398,8 +366,3 @@ def major_version(bin_dir: Path) -> int:
         [bin_dir / "postgres", "--version"], capture_output=True, text=True, check=True
     ).stdout
     return int("".join(c if c.isdigit() else " " for c in said.split()[-1]).split()[0])
-
-
-def quoted(path: Path) -> str:
-    """Return a path as PostgreSQL's settings want it between single quotes."""
-    return str(path).replace("\\", "\\\\").replace("'", "''")

@@ -34,7 +34,7 @@ NOT_OURS_TO_WRITE = {
     *(errno.ENOENT, errno.ENOTDIR, errno.EEXIST, errno.ENAMETOOLONG),
 }
 LONGEST_SOCKET_PATH = 100  # the kernel's limit is 107 bytes on Linux, 103 on macOS
-SOCKET_NAME = "/.s.PGSQL.5432"
+SOCKET_NAME = ".s.PGSQL.5432"
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +213,7 @@ def _reaches(who: Account, folder: Path) -> bool:
 def socket_dir_for(place: Path) -> Path:
     """Return where the server's socket lies: in its folder, or a short one when the path is too long."""
     inside = place / "run"
-    if len(os.fsencode(f"{inside}{SOCKET_NAME}")) <= LONGEST_SOCKET_PATH:
+    if len(os.fsencode(inside / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
         return inside
     return Path("/tmp") / f"shanshi-{hashlib.sha256(os.fsencode(place)).hexdigest()[:16]}"
 
