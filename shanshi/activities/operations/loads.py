@@ -127,7 +127,7 @@ def _check_reviewed(row: Reviewed) -> None:
 def _publish(activity: models.Activity, planned: Sequence[models.Shift], row: Reviewed) -> None:
     check_says_enough(activity, positions=len(row.draft.positions), shifts=planned)
     activity.submitted_at, activity.submitted_by = row.submitted_at, row.submitted_by.known()
-    check_reviewer(activity, planned, by=row.published_by)
+    check_reviewer(activity, planned, reviewer=row.published_by)
     activity.publication_policy = check_may_publish(activity, planned, at=row.published_at)
     activity.state = rules.ActivityState.PUBLISHED
     activity.published_at, activity.published_by = row.published_at, row.published_by.known()

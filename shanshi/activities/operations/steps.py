@@ -68,8 +68,8 @@ def publish(activity_id: UUID, *, by: Actor, at: datetime) -> None:
     by  the reviewer, of a body above the leading organizer (access decides that)
     at  with a time zone; every shift must be still ahead
 
-    Raises ActivityMissing, the state when it waits for no review, ReviewedByOwnHand, what rules.check_shift
-    refuses about a shift, PublicationBlocked with all reasons.
+    Raises ActivityMissing, the state when it waits for no review, ReviewedByOwnHand, SubmissionIncomplete if
+    no shift is left, what rules.check_shift refuses about a shift, PublicationBlocked with all reasons.
     Source: rules of hours, "made in real time"; publication policy. Locks the activity and its shifts.
     """
     row = locked(activity_id)
@@ -77,7 +77,7 @@ def publish(activity_id: UUID, *, by: Actor, at: datetime) -> None:
     waiting = [shift for shift in planned if shift.published_at is None]
     if not (row.state == State.PUBLISHED and waiting):
         row.state = states.after(State(row.state), Step.PUBLISH)
-    check_reviewer(row, waiting, by=by)
+    check_reviewer(row, waiting, reviewer=by)
     if not planned:
         raise rules.SubmissionIncomplete(ShiftsMissing())
     for shift in waiting:
@@ -150,13 +150,13 @@ def check_says_enough(row: models.Activity, *, positions: int, shifts: Sequence[
         raise rules.SubmissionIncomplete(*missing)
 
 
-def check_reviewer(row: models.Activity, shifts: Sequence[models.Shift], *, by: Actor) -> None:
+def check_reviewer(row: models.Activity, shifts: Sequence[models.Shift], *, reviewer: Actor) -> None:
     """Return nothing: the reviewer had no hand in what is reviewed.
 
     Raises ReviewedByOwnHand.
     """
     hands = {row.created_by, row.submitted_by, *(shift.created_by for shift in shifts)}
-    if by.known() in hands:
+    if reviewer.known() in hands:
         raise publication.ReviewedByOwnHand
 
 

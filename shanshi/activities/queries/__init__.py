@@ -37,6 +37,7 @@ from shanshi.activities.queries.sign_ups import (
     placed,
     roster,
     sign_up,
+    sign_up_of_id,
     sign_ups_of,
 )
 
@@ -69,6 +70,7 @@ __all__ = [
     "shifts_led",
     "shifts_placed_around",
     "sign_up",
+    "sign_up_of_id",
     "sign_ups_of",
     "waiting_for_review",
 ]

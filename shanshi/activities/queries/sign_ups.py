@@ -21,6 +21,12 @@ def sign_up(shift_id: UUID, holder_id: UUID) -> SignUpFacts | None:
     return facts_of(row, position_of(row)) if row is not None else None
 
 
+def sign_up_of_id(sign_up_id: UUID) -> SignUpFacts | None:
+    """Return a sign-up by its id, live or ended, or None; without a rank."""
+    row = models.SignUp.objects.filter(pk=sign_up_id).first()
+    return facts_of(row, None) if row is not None else None
+
+
 def is_placed(activity_id: UUID, shift_id: UUID, holder_id: UUID) -> bool:
     """Whether somebody has a place on a shift."""
     return models.SignUp.objects.filter(
