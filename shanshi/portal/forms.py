@@ -1,4 +1,4 @@
-"""What leaders and reviewers type, as clean values."""
+"""What people type into the pages of the portal, as clean values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shanshi.activities.queries import Finding
 from shanshi.activities.rules import ActivityDraft, ActivityKind, PositionDraft, RiskKind, ShiftDraft
+from shanshi.attendance.operations import ScanSent
+from shanshi.kernel.errors import Missing
+from shanshi.kernel.ids import new_id
 from shanshi.kernel.quantities import CITY_ZONE
 
 KINDS = [
@@ -145,3 +149,104 @@ class ReasonForm(forms.Form):
     """Why something is returned or cancelled."""
 
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class FindForm(forms.Form):
+    """What somebody looks for; everything may be left open."""
+
+    q = forms.CharField(
+        label=_("Words"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Title, place or organizer")}),
+    )
+    district = forms.ChoiceField(label=_("District"), required=False)
+    field = forms.ChoiceField(label=_("Field"), required=False)
+    from_on = forms.DateField(
+        label=_("From day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until_on = forms.DateField(
+        label=_("Until day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    free = forms.BooleanField(label=_("Only with free places"), required=False)
+
+    def __init__(
+        self, *args: Any, districts: list[tuple[str, str]], fields: list[str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        district, field = self.fields["district"], self.fields["field"]
+        assert isinstance(district, forms.ChoiceField)
+        assert isinstance(field, forms.ChoiceField)
+        district.choices = [("", _("The whole city")), *districts]
+        field.choices = [("", _("All fields")), *((one, one) for one in fields)]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a last day that comes before the first."""
+        typed: dict[str, Any] = super().clean() or {}
+        if typed.get("from_on") and typed.get("until_on") and typed["until_on"] < typed["from_on"]:
+            self.add_error("until_on", _("The last day must not come before the first."))
+        return typed
+
+    def finding(self) -> Finding:
+        """Return the clean values as what the room of activities looks for; only of a valid form."""
+        typed = self.cleaned_data
+        return Finding(
+            text=typed["q"],
+            field=typed["field"],
+            division_code=typed["district"],
+            from_on=typed["from_on"],
+            until_on=typed["until_on"],
+            free=typed["free"],
+        )
+
+
+class ScanForm(forms.Form):
+    """What the check-in page sends: a code, and the place if it was added. What is unreadable is left out."""
+
+    code = forms.CharField(required=False, max_length=400)
+    nonce = forms.CharField(required=False, max_length=64)
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90)
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180)
+    accuracy_m = forms.FloatField(required=False, min_value=0, max_value=100_000)
+
+    def sent(self, *, device: str) -> ScanSent:
+        """Return what was sent; a place only if it is whole.
+
+        device  what the device calls itself
+        """
+        typed = self.cleaned_data
+        place = [typed.get(name) for name in ("latitude", "longitude", "accuracy_m")]
+        latitude, longitude, accuracy_m = place if None not in place[:2] else [None, None, None]
+        return ScanSent(
+            code=typed.get("code") or "",
+            device=device[:64],
+            nonce=typed.get("nonce") or str(new_id()),
+            latitude=latitude,
+            longitude=longitude,
+            accuracy_m=accuracy_m,
+        )
+
+
+class RedeemForm(forms.Form):
+    """Which offer is taken, and the id that the page made for it, so that pressing twice is pressing once."""
+
+    offer = forms.UUIDField(required=False)
+    redemption = forms.UUIDField(required=False)
+
+    def made_id(self) -> UUID | None:
+        """Return the id that the page made, if it came back whole."""
+        self.full_clean()
+        return self.cleaned_data.get("redemption")
+
+    def offer_id(self) -> UUID:
+        """Return the offer that is taken.
+
+        Raises Missing: none was named.
+        """
+        self.full_clean()
+        chosen: UUID | None = self.cleaned_data.get("offer")
+        if chosen is None:
+            raise Missing
+        return chosen

@@ -4,11 +4,35 @@ from django.conf import settings
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from shanshi.portal.views import demo, lead, review, till
+from shanshi.portal.views import checking, demo, finding, home, lead, mine, policies, review, street, till
 
 app_name = "portal"
 
 urlpatterns: list[URLPattern] = [
+    # Everybody
+    path("", home.home, name="home"),
+    path("find", finding.find, name="find"),
+    path("activities/<uuid:activity_id>", finding.activity, name="activity"),
+    path("streets", street.streets, name="streets"),
+    path("streets/<uuid:street_id>", street.street, name="street"),
+    path("offers/<uuid:offer_id>", street.offer, name="offer"),
+    # Volunteers
+    path("shifts/<uuid:shift_id>/sign-up", finding.sign_up, name="sign-up"),
+    path("shifts/<uuid:shift_id>/withdraw", finding.withdraw, name="withdraw"),
+    path("shifts/<uuid:shift_id>/accept", finding.accept, name="accept"),
+    path("check-in", checking.check_in, name="check-in"),
+    path("me", mine.me, name="me"),
+    path("me/code", mine.code, name="code"),
+    path("me/code.json", mine.code_json, name="code-json"),
+    path("me/visits", mine.visits, name="visits"),
+    path("me/visits/<uuid:visit_id>", mine.visit, name="visit"),
+    path("me/transfers", mine.transfers, name="transfers"),
+    path("me/redemptions", street.redemptions, name="redemptions"),
+    path("me/redemptions/<uuid:redemption_id>", street.redemption, name="redemption"),
+    path("me/redemptions/<uuid:redemption_id>/state", street.redemption_state, name="redemption-state"),
+    path("offers/<uuid:offer_id>/redeem", street.redeem, name="redeem"),
+    path("pay", street.pay, name="pay"),
+    path("pay/<str:code>", street.pay_at, name="pay-at"),
     # Leaders
     path("lead", lead.desk, name="shifts"),
     path("lead/new", lead.new, name="lead-new"),
@@ -33,6 +57,12 @@ urlpatterns: list[URLPattern] = [
     path("till/<uuid:merchant_id>/take", till.take, name="till-take"),
     path("till/<uuid:merchant_id>/code", till.code, name="till-code"),
     path("till/redemptions/<uuid:redemption_id>/void", till.void, name="till-void"),
+]
+
+# The rulebook
+urlpatterns += [
+    path("policies", policies.listed, name="policies"),
+    path("policies/<slug:name>/try", policies.tried, name="policy-try"),
 ]
 
 if settings.SHANSHI_DEMO:

@@ -1,0 +1,85 @@
+"""Checking in and out at a door: by the camera, or by its six digits."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from shanshi.activities import queries as activities
+from shanshi.attendance import operations
+from shanshi.attendance.operations import ScanAnswer
+from shanshi.attendance.rules import Direction, codes
+from shanshi.design.rules import clock_text, hours_text
+from shanshi.foundation import clock, limits
+from shanshi.foundation.doors import Request
+from shanshi.kernel.ids import new_id
+from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.portal import access
+from shanshi.portal.forms import ScanForm
+from shanshi.portal.queries.mine import Ahead, ahead
+from shanshi.portal.views.answers import scanned
+
+DEVICE_COOKIE = "device"
+DEVICE_KEPT = timedelta(days=730)
+
+
+@require_http_methods(["GET", "POST"])
+def check_in(request: Request) -> HttpResponse:
+    """The camera for the code at the door; the same page checks in and out."""
+    access.scanner(request.actor)
+    answer = _scan(request) if request.method == "POST" else _page(request)
+    if DEVICE_COOKIE not in request.COOKIES:
+        # The name of this phone: with the nonce, a scan that is sent twice is one scan.
+        answer.set_cookie(
+            DEVICE_COOKIE, str(new_id()), max_age=DEVICE_KEPT, httponly=True, samesite="Lax",
+            secure=request.is_secure(),
+        )  # fmt: skip
+    return answer
+
+
+def _page(request: Request) -> HttpResponse:
+    holder_id = request.actor.holder_id
+    found = ahead(holder_id, at=clock.now()) if holder_id else Ahead()
+    nonce = format_html('<input type="hidden" name="nonce" value="{}">', new_id())
+    return render(request, "portal/check_in.html", {"ahead": found, "nonce": nonce})
+
+
+def _scan(request: Request) -> HttpResponse:
+    form = ScanForm(request.POST)
+    form.full_clean()
+    sent = form.sent(device=request.COOKIES.get(DEVICE_COOKIE) or f"once:{new_id()}")
+    return scanned(request, reverse("portal:check-in"), lambda: _checked(request, sent), _told)
+
+
+def _checked(request: Request, sent: operations.ScanSent) -> ScanAnswer:
+    real_at = clock.real_now()
+    if codes.is_digits(sent.code):
+        # Six digits could be guessed by trying; the long code cannot.
+        limits.spend("digits_per_person", str(request.actor.known()), at=real_at)
+    return operations.scan(sent, by=request.actor, at=clock.now(), real_at=real_at)
+
+
+def _told(answer: ScanAnswer) -> tuple[str, str]:
+    time = clock_text(answer.happened_at.astimezone(CITY_ZONE))
+    title = activities.shift(answer.shift_id).title
+    if answer.direction is Direction.IN:
+        return (
+            _("Checked in at {time}").format(time=time),
+            _("{title}. When you leave, scan the code at the door again.").format(title=title),
+        )
+    if answer.minutes is None:
+        return _("Checked out at {time}").format(time=time), _("{title}. It earns no hours.").format(
+            title=title
+        )
+    minutes = hours_text(answer.minutes, get_language() or "zh-hans")
+    return (
+        _("Checked out at {time}: {minutes} so far").format(time=time, minutes=minutes),
+        _("{title}. The leader confirms the shift; a day later your coins can be spent.").format(title=title),
+    )

@@ -1,0 +1,175 @@
+"""Finding something to do, looking at it, and signing up for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from shanshi.activities import operations, queries
+from shanshi.activities.queries import Finding, SignUpFacts
+from shanshi.activities.rules import SignUpState
+from shanshi.design.rules import day_and_time_text, ordinal_text
+from shanshi.foundation import clock
+from shanshi.foundation.doors import Request, public
+from shanshi.kernel.errors import DomainError
+from shanshi.kernel.quantities import CITY_ZONE, city_day
+from shanshi.portal import access
+from shanshi.portal.forms import FindForm
+from shanshi.portal.queries import districts_to_choose
+from shanshi.portal.queries.shift_lines import shift_lines
+from shanshi.portal.views.answers import refused
+from shanshi.portal.views.cards import KINDS, cards, icon_of
+
+PAGE = 12
+
+
+@public
+@require_GET
+def find(request: Request) -> HttpResponse:
+    """What one can sign up for, by text, district, field, days and free places."""
+    now = clock.now()
+    form = FindForm(request.GET, districts=districts_to_choose(now), fields=queries.fields_in_use())
+    finding = form.finding() if form.is_valid() else Finding()
+    found, following = queries.activities_open(finding, at=now, cursor=request.GET.get("after"), limit=PAGE)
+    kept = {name: str(value) for name, value in request.GET.items() if value and name != "after"}
+    return render(
+        request,
+        "portal/find.html",
+        {
+            "form": form,
+            "cards": cards(found),
+            "days": day_chips(now, kept),
+            "narrowed": bool(kept),
+            "first_url": f"?{urlencode(kept)}" if "after" in request.GET else "",
+            "next_url": f"?{urlencode({**kept, 'after': following})}" if following else "",
+        },
+    )
+
+
+@public
+@require_GET
+def activity(request: Request, activity_id: UUID) -> HttpResponse:
+    """One activity: what, when, where, its risks, and a button for each shift that follows one's own state."""
+    found, now = access.activity_to_see(request.actor, activity_id), clock.now()
+    lines = shift_lines(found, request.actor.holder_id, at=now)
+    return render(
+        request,
+        "portal/activity.html",
+        {
+            "activity": found,
+            "coming": [line for line in lines if not line.is_past],
+            "past": [line for line in lines if line.is_past],
+            "icon_name": icon_of(found.fields),
+            "kind": KINDS.get(found.kind, ""),
+            "now": now,
+        },
+    )
+
+
+@require_POST
+def sign_up(request: Request, shift_id: UUID) -> HttpResponse:
+    """Sign up for a shift, or join its waiting list."""
+    holder_id = access.may_sign_up(request.actor)
+    skills = request.POST.getlist("skill")
+    return _changed(
+        request,
+        shift_id,
+        lambda: operations.sign_up(
+            shift_id, holder_id=holder_id, by=request.actor, at=clock.now(), skills=skills
+        ),
+        _signed_up,
+    )
+
+
+@require_POST
+def withdraw(request: Request, shift_id: UUID) -> HttpResponse:
+    """Give a place, a waiting place or an offered place back."""
+    holder_id = access.may_sign_up(request.actor)
+    return _changed(
+        request,
+        shift_id,
+        lambda: operations.withdraw(shift_id, holder_id=holder_id, by=request.actor, at=clock.now()),
+        lambda _one: _("You have withdrawn. Your place goes to the next one who waits."),
+    )
+
+
+@require_POST
+def accept(request: Request, shift_id: UUID) -> HttpResponse:
+    """Take the place that was offered."""
+    holder_id = access.may_sign_up(request.actor)
+    return _changed(
+        request,
+        shift_id,
+        lambda: operations.accept(shift_id, holder_id=holder_id, by=request.actor, at=clock.now()),
+        _signed_up,
+    )
+
+
+def _changed(
+    request: Request, shift_id: UUID, change: Callable[[], SignUpFacts], says: Callable[[SignUpFacts], str]
+) -> HttpResponse:
+    back = reverse("portal:activity", args=[queries.activity_of(shift_id)])
+    try:
+        answer = change()
+    except DomainError as error:
+        refused(request, error)
+    else:
+        messages.success(request, says(answer))
+    return redirect(back)
+
+
+def _signed_up(sign_up: SignUpFacts) -> str:
+    language = get_language() or "zh-hans"
+    if sign_up.state is SignUpState.WAITING:
+        position = ordinal_text(sign_up.position or 1, language)
+        return _("You are on the waiting list: {position}. A place is offered in order.").format(
+            position=position
+        )
+    when = day_and_time_text(
+        sign_up.starts_at.astimezone(CITY_ZONE), sign_up.ends_at.astimezone(CITY_ZONE), language
+    )
+    return _("You are in: {when}.").format(when=when)
+
+
+def day_chips(at: datetime, kept: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+    """Return links to what is on today, tomorrow, at the weekend and within a week.
+
+    kept  what else was looked for
+    """
+    today = city_day(at)
+    saturday = today + timedelta(days=max(5 - today.weekday(), 0))
+    sunday = today + timedelta(days=6 - today.weekday())
+    spans: list[tuple[str, date, date]] = [
+        (_("Today"), today, today),
+        (_("Tomorrow"), today + timedelta(days=1), today + timedelta(days=1)),
+        (_("This weekend"), max(saturday, today), sunday),
+        (_("Within a week"), today, today + timedelta(days=7)),
+    ]
+    kept = kept or {}
+    chips = []
+    for label, first, last in spans:
+        days = {"from_on": first.isoformat(), "until_on": last.isoformat()}
+        current = all(kept.get(name) == value for name, value in days.items())
+        rest = {name: value for name, value in kept.items() if name not in days}
+        query = urlencode(rest if current else {**rest, **days})
+        chips.append({"label": label, "url": f"{reverse('portal:find')}?{query}", "current": current})
+    return chips
+
+
+def district_chips(at: datetime) -> list[dict[str, Any]]:
+    """Return links to what is on in each district."""
+    return [
+        {"label": name, "url": f"{reverse('portal:find')}?{urlencode({'district': code})}"}
+        for code, name in districts_to_choose(at)
+    ]

@@ -1,0 +1,65 @@
+"""A volunteer's own pages: what was given, what is ahead, the personal code, the chain behind a number."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from shanshi.attendance import queries as attendance
+from shanshi.foundation import clock
+from shanshi.foundation.doors import Request
+from shanshi.portal import access
+from shanshi.portal.queries.mine import chain, my_page, transfer_page, visit_page
+from shanshi.registry import queries as registry
+
+
+@require_GET
+def me(request: Request) -> HttpResponse:
+    """My page; somebody who is no volunteer is shown the way to become one."""
+    person_id, holder_id = access.myself(request.actor), request.actor.holder_id
+    if holder_id is None:
+        return render(request, "portal/me_person.html", {"own": registry.own(person_id)})
+    return render(request, "portal/me.html", {"mine": my_page(person_id, holder_id, at=clock.now())})
+
+
+@require_GET
+def visits(request: Request) -> HttpResponse:
+    """All visits, the latest first."""
+    holder_id, after = access.own_visits(request.actor), request.GET.get("after")
+    lines, following = visit_page(holder_id, cursor=after)
+    return render(request, "portal/visits.html", {"lines": lines, "following": following, "after": after})
+
+
+@require_GET
+def transfers(request: Request) -> HttpResponse:
+    """The volunteer's book: every transfer of minutes, coins and points."""
+    holder_id, after = access.own_books(request.actor), request.GET.get("after")
+    found, following = transfer_page(holder_id, cursor=after)
+    return render(request, "portal/transfers.html", {"found": found, "following": following, "after": after})
+
+
+@require_GET
+def visit(request: Request, visit_id: UUID) -> HttpResponse:
+    """The chain behind a number: transfers, visit, scans, shift, and who published it."""
+    found = access.visit_to_see(request.actor, visit_id)
+    return render(request, "portal/visit.html", {"chain": chain(found)})
+
+
+@require_GET
+def code(request: Request) -> HttpResponse:
+    """The personal code, as large as the screen, for a leader's camera."""
+    volunteer, now = registry.volunteer(access.own_visits(request.actor)), clock.real_now()
+    made = attendance.personal_code(volunteer.holder_id, volunteer.number, now)
+    seconds = int((made.expires_at - now).total_seconds())
+    return render(request, "portal/code.html", {"volunteer": volunteer, "made": made, "seconds": seconds})
+
+
+@require_GET
+def code_json(request: Request) -> HttpResponse:
+    """A fresh personal code, for the page to draw."""
+    volunteer, now = registry.volunteer(access.own_visits(request.actor)), clock.real_now()
+    made = attendance.personal_code(volunteer.holder_id, volunteer.number, now)
+    return JsonResponse({"code": made.code, "seconds": (made.expires_at - now).total_seconds()})

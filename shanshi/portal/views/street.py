@@ -1,0 +1,175 @@
+"""The partner street: what coins give, redeeming it, and paying at the till."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shanshi.foundation import clock
+from shanshi.foundation.doors import Request, public
+from shanshi.kernel.errors import DomainError
+from shanshi.kernel.ids import new_id
+from shanshi.kernel.quantities import city_day
+from shanshi.ledger import queries as ledger
+from shanshi.ledger.queries import Balances
+from shanshi.places import queries as places
+from shanshi.portal import access
+from shanshi.portal.forms import RedeemForm
+from shanshi.portal.queries.city import street_page
+from shanshi.portal.views.answers import refused
+from shanshi.rewards import operations, queries
+from shanshi.rewards.queries import OfferFilter, RedemptionFacts
+from shanshi.rewards.rules import State, merchant_of_code
+
+
+@public
+@require_GET
+def streets(request: Request) -> HttpResponse:
+    """The partner streets; where there is one, the street itself."""
+    found = places.streets()
+    if len(found) == 1:
+        return redirect("portal:street", found[0].id)
+    return render(request, "portal/streets.html", {"streets": found})
+
+
+@public
+@require_GET
+def street(request: Request, street_id: UUID) -> HttpResponse:
+    """One street: its circle, its shops, their offers of today."""
+    held, wanted = _held(request), request.GET.get("mine") == "1"
+    most = held.coin_units if held and wanted else None
+    page = street_page(street_id, at=clock.now(), most_coin_units=most)
+    chips = [
+        {"label": _("All offers"), "url": "?", "current": most is None},
+        {"label": _("For my coins"), "url": "?mine=1", "current": most is not None},
+    ]
+    return render(request, "portal/street.html", {"page": page, "held": held, "chips": chips})
+
+
+@public
+@require_GET
+def offer(request: Request, offer_id: UUID) -> HttpResponse:
+    """One offer with its price, its days, and the button that redeems it at the counter."""
+    found, held = queries.offer(offer_id), _held(request)
+    today = city_day(clock.now())
+    given = found.from_on <= today <= found.to_on and today.isoweekday() in found.weekdays
+    context = {"offer": found, "merchant": queries.merchant(found.merchant_id), "held": held}
+    return render(request, "portal/offer.html", {**context, "given_today": given, "redemption": new_id()})
+
+
+@require_POST
+def redeem(request: Request, offer_id: UUID) -> HttpResponse:
+    """Set coins and one piece aside, and show the code for the merchant."""
+    holder_id = access.may_redeem(request.actor)
+    form = RedeemForm(request.POST)
+    try:
+        made = operations.reserve(
+            offer_id,
+            holder_id=holder_id,
+            by=request.actor,
+            at=clock.now(),
+            real_at=clock.real_now(),
+            id=form.made_id(),
+        )
+    except DomainError as error:
+        refused(request, error)
+        return redirect("portal:offer", offer_id)
+    return redirect("portal:redemption", made.id)
+
+
+@require_GET
+def redemption(request: Request, redemption_id: UUID) -> HttpResponse:
+    """One redemption: its code while it lives, and what became of it."""
+    found = access.own_redemption(request.actor, redemption_id)
+    return render(request, "portal/redemption.html", _shown(found))
+
+
+@require_GET
+def redemption_state(request: Request, redemption_id: UUID) -> HttpResponse:
+    """The part of the page that changes, if it has changed since it was drawn; asked every two seconds."""
+    shown = _shown(access.own_redemption(request.actor, redemption_id))
+    if shown["look"] == request.GET.get("look"):
+        return HttpResponse(status=204)
+    return render(request, "portal/_redemption.html", shown)
+
+
+@require_http_methods(["GET", "POST"])
+def pay(request: Request) -> HttpResponse:
+    """The camera for the code on a till."""
+    access.may_redeem(request.actor)
+    if request.method == "POST":
+        code = request.POST.get("code", "").strip().upper()
+        try:
+            merchant_of_code(code)
+        except DomainError as error:
+            refused(request, error)
+        else:
+            return redirect("portal:pay-at", code)
+        return redirect("portal:pay")
+    return render(request, "portal/pay.html", {"held": _held(request)})
+
+
+@require_http_methods(["GET", "POST"])
+def pay_at(request: Request, code: str) -> HttpResponse:
+    """What the till whose code was scanned gives today; one press gives the coins."""
+    holder_id = access.may_redeem(request.actor)
+    if request.method == "POST":
+        return _paid(request, holder_id, code)
+    merchant = queries.merchant(merchant_of_code(code))
+    offers = queries.offer_list(OfferFilter(day=city_day(clock.now()), merchant_id=merchant.id))
+    context = {"merchant": merchant, "offers": offers, "held": _held(request), "redemption": new_id()}
+    return render(request, "portal/pay_at.html", context)
+
+
+def _paid(request: Request, holder_id: UUID, code: str) -> HttpResponse:
+    form = RedeemForm(request.POST)
+    try:
+        made = operations.redeem_at_till(
+            code,
+            form.offer_id(),
+            holder_id=holder_id,
+            by=request.actor,
+            at=clock.now(),
+            real_at=clock.real_now(),
+            id=form.made_id(),
+        )
+    except DomainError as error:
+        refused(request, error)
+        return redirect("portal:pay")
+    return redirect("portal:redemption", made.id)
+
+
+@require_GET
+def redemptions(request: Request) -> HttpResponse:
+    """All redemptions, the latest first."""
+    holder_id, after = access.may_redeem(request.actor), request.GET.get("after")
+    found, following = queries.redemption_page(holder_id, cursor=after, limit=20)
+    context = {"found": found, "following": following, "after": after}
+    return render(request, "portal/redemptions.html", context)
+
+
+def _held(request: Request) -> Balances | None:
+    holder_id = request.actor.holder_id
+    return ledger.balances(holder_id) if holder_id else None
+
+
+def _shown(found: RedemptionFacts) -> dict[str, object]:
+    now, ends = clock.real_now(), found.code_expires_at
+    lives = found.state is State.RESERVED and ends is not None and ends > now
+    shown: dict[str, object] = {
+        "redemption": found,
+        "look": found.state.value if lives or found.state is not State.RESERVED else "late",
+        "again_url": reverse("portal:offer", args=[found.offer_id]),
+    }
+    if lives and ends is not None:
+        shown |= {
+            "code": queries.code_of(found),
+            "digits": queries.digits_of(found),
+            "seconds": max(1, int((ends - now).total_seconds())),
+        }
+    return shown
