@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import psycopg
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from shanshi.kernel.ids import id_of
 from shanshi.ledger import models, queries, rules
@@ -61,10 +61,9 @@ def post(postings: Sequence[Posting], *, at: datetime) -> list[UUID]:
 def _call(statement: str, values: tuple[object, ...]) -> None:
     # Past Django's cursor, which writes the values into the text of the statement: here the text stays the
     # same, so the driver can prepare it, and the server keeps the plans inside the function anyway.
-    connection.ensure_connection()
-    raw = connection.connection
-    assert isinstance(raw, psycopg.Connection)
-    with psycopg.Cursor(raw) as cursor:
+    database = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    with psycopg.Cursor(database.connection) as cursor:
         cursor.execute(statement, values)
 
 

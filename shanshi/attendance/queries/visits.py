@@ -120,6 +120,12 @@ def open_visit(holder_id: UUID) -> VisitFacts | None:
     return visit_facts(row) if row else None
 
 
+def scan(scan_id: UUID) -> ScanFacts | None:
+    """Return one scan, or None."""
+    row = Scan.objects.filter(pk=scan_id).first()
+    return _scan_facts(row) if row else None
+
+
 def scans(visit_id: UUID, *, holder_id: UUID) -> list[ScanFacts]:
     """Return the scans of a visit, the earliest first."""
     rows = Scan.objects.filter(holder_id=holder_id, visit_id=visit_id).order_by("scanned_at", "id")
