@@ -51,6 +51,11 @@ def mark_as_production() -> None:
         raise DemoDatabase
 
 
+def is_production() -> bool:
+    """Whether this database is marked as one of real people."""
+    return models.Installation.objects.filter(pk=1, kind="production").exists()
+
+
 def is_demo() -> bool:
     """Whether this database is marked as a demo."""
     return models.Installation.objects.filter(pk=1, kind="demo").exists()

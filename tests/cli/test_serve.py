@@ -126,8 +126,13 @@ def test_a_demo_listens_on_this_machine_only(tmp_path: Path, host: str) -> None:
 
 def test_a_demo_does_not_start_on_a_database_of_real_people(serve: Serve, lived_in: Path) -> None:
     serve().until("Serving on").end()
-
-    refused = shanshi(lived_in, "serve", "--demo", more={"PORT": str(free_port())})
+    with Cluster(lived_in).in_use() as urls, psycopg.connect(urls.owner) as connection:
+        connection.execute("INSERT INTO foundation_installation (id, kind) VALUES (1, 'production')")
+    try:
+        refused = shanshi(lived_in, "serve", "--demo", more={"PORT": str(free_port())})
+    finally:
+        with Cluster(lived_in).in_use() as urls, psycopg.connect(urls.owner) as connection:
+            connection.execute("DELETE FROM foundation_installation")
 
     assert refused.returncode == 1
     assert "not marked as a demo" in refused.stderr

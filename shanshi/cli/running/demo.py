@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from shanshi.cli.running.speaking import out, say
+from shanshi.cli.running.speaking import chinese, out, say
 
 CASE = Path(__file__).resolve().parents[3] / "cases" / "hangzhou-2019-03"
 STARTS_AT = datetime(2019, 3, 20, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -77,12 +77,14 @@ def lines() -> Told:
 
 def show_accounts(url: str) -> None:
     """Print the people whom a visitor of the demo can be."""
-    from shanshi.portal import queries as portal
+    from shanshi.portal.rules import DEMO_ACCOUNTS
 
     table = Table(title="Demo accounts 演示账号", title_justify="left", title_style="bold")
-    for heading in ("Who 谁", "Role 身份", "Phone 手机"):
+    for heading in ("Who 谁", "Kind 身份", "Phone 手机"):
         table.add_column(heading)
-    for account in portal.demo_accounts():
-        table.add_row(account.name, account.role, account.phone)
+    for account in DEMO_ACCOUNTS:
+        table.add_row(account.name, f"{chinese().gettext(account.kind)}  {account.kind}", account.phone)
     out.print(table)
-    out.print(f"One click signs in: {url}/demo   ·   text messages 短信: {url}/demo/outbox", markup=False)
+    out.print(
+        f"One click signs in 一键登录: {url}/demo   ·   text messages 短信: {url}/demo/outbox", markup=False
+    )
