@@ -7,6 +7,7 @@ for the first and gets its answer; the same key with another body is refused.
 from __future__ import annotations
 
 import hashlib
+import hmac
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,7 +15,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
-from shanshi.foundation import clock, models, problems
+from shanshi.foundation import clock, crypto, models, problems
 from shanshi.foundation.doors import refusal
 from shanshi.kernel.errors import N_, DomainError, Invalid
 from shanshi.kernel.ids import id_of
@@ -55,9 +56,14 @@ class IdempotencyMiddleware:
 
     def _once(self, request: HttpRequest, key: str) -> HttpResponse:
         holder = _holder(request)
-        digest = hashlib.sha256(
-            b"\n".join([str(request.method).encode(), request.get_full_path().encode(), request.body])
-        ).digest()
+        # Keyed, and the answer sealed: a request may hold an ID number, an answer a token.
+        digest = hmac.digest(
+            crypto.keyring().index,
+            b"\n".join([str(request.method).encode(), request.get_full_path().encode(), request.body]),
+            hashlib.sha256,
+        )
+        data_key = crypto.blind_index("idempotent_request", f"{holder}|{key}")
+        where = f"idempotent_request|body|{holder}"
         with transaction.atomic():
             # Two with the same key at once: the second waits here until the first has committed its answer.
             with connection.cursor() as cursor:
@@ -68,9 +74,8 @@ class IdempotencyMiddleware:
             if before is not None:
                 if bytes(before.request_hash) != digest:
                     return problems.from_refusal(refusal(KeyUsedForAnother()))
-                answer = HttpResponse(
-                    bytes(before.body), status=before.status, content_type=before.content_type
-                )
+                body = crypto.unseal(data_key, bytes(before.body), where)
+                answer = HttpResponse(body, status=before.status, content_type=before.content_type)
                 answer["Idempotency-Replayed"] = "true"
                 return answer
             response = self.get_response(request)
@@ -84,7 +89,7 @@ class IdempotencyMiddleware:
                 request_hash=digest,
                 status=response.status_code,
                 content_type=response["Content-Type"],
-                body=response.content,
+                body=crypto.seal(data_key, response.content.decode(), where),
                 made_at=clock.real_now(),
             )
             return response

@@ -81,5 +81,3 @@ def prove(at: datetime, code_of: Callable[[str], str]) -> Callable[[Person], Any
         return operations.prove_phone(person.phone, code_of(person.phone), at=at)
 
     return one
-
-

@@ -107,14 +107,20 @@ def test_a_token_lives_thirty_days(cast, at):
     assert queries.bearer_of(issued.token, real_at=issued.expires_at, at=at) is None
 
 
-@pytest.mark.parametrize("token", ["", "x", "shs_", "shs_AAAA", "ü", "shs_" + "A" * 64, "shs_" + "A" * 63 + "!"])
+@pytest.mark.parametrize(
+    "token", ["", "x", "shs_", "shs_AAAA", "ü", "shs_" + "A" * 64, "shs_" + "A" * 63 + "!"]
+)
 def test_a_token_that_is_none_is_nobodys(at, token):
     assert queries.bearer_of(token, real_at=at, at=at) is None
 
 
 def test_a_token_of_one_person_does_not_open_another(cast, at):
     issued = operations.issue_token(cast.lin.known(), label="", at=at)
-    forged = "shs_" + operations.issue_token(cast.stranger.known(), label="", at=at).token[4:26] + issued.token[26:]
+    forged = (
+        "shs_"
+        + operations.issue_token(cast.stranger.known(), label="", at=at).token[4:26]
+        + issued.token[26:]
+    )
     assert queries.bearer_of(forged, real_at=at, at=at) is None
 
 

@@ -17,26 +17,32 @@ VALUES = policies.in_force("registration", DAY).values
 
 
 @pytest.mark.parametrize(
-    "text", ["15400000001", " 154 0000 0001 ", "+86 154-0000-0001", "008615400000001", "１５４０００００００１"]
+    "text",
+    ["15400000001", " 154 0000 0001 ", "+86 154-0000-0001", "008615400000001", "１５４０００００００１"],
 )
 def test_a_phone_is_read_as_people_type_it(text):
     assert rules.checked_phone(text) == "15400000001"
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1540000000", "154000000011", "05718888888", "12400000001", "154O0000001", "١٥٤٠٠٠٠٠٠٠١", "a" * 30]
+    "text",
+    ["", "1540000000", "154000000011", "05718888888", "12400000001", "154O0000001", "١٥٤٠٠٠٠٠٠٠١", "a" * 30],
 )
 def test_what_is_no_mobile_number_is_refused(text):
     with pytest.raises(rules.PhoneInvalid):
         rules.checked_phone(text)
 
 
-@pytest.mark.parametrize("text", ["林晓", "欧阳娜娜", "阿卜杜拉·买买提", "Anne-Marie O’Neill", "  林 晓 ", "玥喆"])
+@pytest.mark.parametrize(
+    "text", ["林晓", "欧阳娜娜", "阿卜杜拉·买买提", "Anne-Marie O’Neill", "  林 晓 ", "玥喆"]
+)
 def test_a_name_is_a_name(text):
     assert rules.checked_name(text) == " ".join(text.split())
 
 
-@pytest.mark.parametrize("text", ["", "  ", "·", "林晓1", "<b>林</b>", "林晓😀", "林\x00晓", "林" * 51, "林;晓"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "·", "林晓1", "<b>林</b>", "林晓😀", "林\x00晓", "林" * 51, "林;晓"]
+)
 def test_what_is_no_name_is_refused(text):
     with pytest.raises(rules.NameInvalid):
         rules.checked_name(text)
@@ -130,14 +136,13 @@ def test_who_may_register_at_which_age(age, has_guardian, refusal):
 @given(st.integers(0, 150), st.booleans())
 def test_the_decision_that_can_be_tried_is_the_one_that_is_taken(age, has_guardian):
     decision = rules.decide_registration({"age": age, "guardian_consents": has_guardian}, VALUES)
+    refused = ()
     try:
         rules.check_age(age, has_guardian=has_guardian, values=VALUES)
     except (rules.TooYoung, rules.GuardianNeeded) as refusal:
-        assert decision.outcome["may_register"] is False
-        assert decision.reasons == (refusal.code,)
-    else:
-        assert decision.outcome["may_register"] is True
-        assert decision.reasons == ()
+        refused = (refusal.code,)
+    assert decision.reasons == refused
+    assert decision.outcome["may_register"] is not bool(refused)
 
 
 @given(st.integers(0, 10**rules.NUMBER_DIGITS - 1), st.integers(2, 12), st.integers(1, 9))
@@ -157,7 +162,17 @@ def test_masks_show_the_ends_only():
 
 @pytest.mark.parametrize(
     "place",
-    ["", "town", "city ", "division:33", "division:330102001001", "organization:1", "shift:", "merchant:x", "city:1"],
+    [
+        "",
+        "town",
+        "city ",
+        "division:33",
+        "division:330102001001",
+        "organization:1",
+        "shift:",
+        "merchant:x",
+        "city:1",
+    ],
 )
 def test_a_role_is_not_held_nowhere(place):
     with pytest.raises(rules.RoleInvalid):
