@@ -109,14 +109,13 @@ def try_policy(name: str, facts_file: TextIO, on: datetime | None, as_json: bool
 
     Prints the outcome, its reasons, the version and its source as JSON.
     """
-    from shanshi.foundation import clock
-    from shanshi.kernel.quantities import city_day
+    from shanshi.kernel.quantities import CITY_ZONE
     from shanshi.policies import queries
     from shanshi.portal import rules
 
     policy = _policy(name)
     facts = _facts(facts_file)
-    day = on.date() if on else city_day(clock.real_now())
+    day = on.date() if on else datetime.now(CITY_ZONE).date()
     try:
         answer = rules.tried(policy, queries.in_force(name, day), facts)
     except DomainError as refusal:
@@ -156,9 +155,9 @@ def _facts(file: TextIO) -> dict[str, Any]:
     try:
         facts = json.load(file)
     except (ValueError, RecursionError) as error:
-        raise click.UsageError(f"{file.name}: not JSON ({error}).") from error
+        raise click.UsageError(f"FACTS.json: not JSON ({error}).") from error
     if not isinstance(facts, dict):
-        raise click.UsageError(f'{file.name}: expected an object of facts, such as {{"day": "2019-03-20"}}.')
+        raise click.UsageError('FACTS.json: expected an object of facts, such as {"day": "2019-03-20"}.')
     return facts
 
 
@@ -176,7 +175,8 @@ def _summary(policy: Policy) -> dict[str, Any]:
 
 
 def _fact(fact: Fact) -> dict[str, Any]:
-    return _plain({**asdict(fact), "range": fact.range})
+    plain: dict[str, Any] = _plain({**asdict(fact), "range": fact.range})
+    return plain
 
 
 def _version(version: Version) -> dict[str, Any]:

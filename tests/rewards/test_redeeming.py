@@ -132,6 +132,14 @@ def test_one_press_sent_twice_is_one_redemption(noodle_house, noodles, lin, earn
     assert noodle_house.show(noodles, lin) == "left 4 | shop 0 | 60 + 60"
 
 
+def test_the_id_of_a_press_is_bound_to_who_presses(noodles, lin, wu, earned, redeem):
+    earned(lin, 60)
+    earned(wu, 60)
+    press = uuid4()
+
+    assert redeem(noodles, id=press).id != redeem(noodles, who=wu, id=press).id
+
+
 def test_unused_codes_give_way_when_coins_are_needed(noodle_house, noodles, lin, earned, redeem, real_at):
     earned(lin, 60)
     old = redeem(noodles)

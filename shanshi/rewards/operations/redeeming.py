@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.errors import Missing
-from shanshi.kernel.ids import new_id
+from shanshi.kernel.ids import id_of, new_id
 from shanshi.kernel.quantities import city_day
 from shanshi.ledger import operations as ledger
 from shanshi.ledger import queries as books
@@ -46,21 +46,22 @@ def reserve(
     by: Actor,
     at: datetime,
     real_at: datetime,
-    id: UUID | None = None,  # noqa: A002 - the id of the redemption
+    id: UUID | None = None,  # noqa: A002 - the id of the press
 ) -> RedemptionFacts:
     """Set an offer and its coins aside for as long as the code lives, and return the redemption.
 
     The code itself is given by `queries.code_of` and `queries.digits_of`.
 
     at       time of the domain, with a zone; real_at: real time, with a zone, by which the code grows old
-    id       made by the caller: redeeming twice with one id is redeeming once
+    id       of this press, made by the caller: redeeming twice with one id is redeeming once
 
     Raises Missing: no such offer. OfferNotToday, SoldOut, LimitReached, CoinsTooFew; then nothing
     has changed.
     Locks the holder, the holder's balances, then the offer.
     Source: redemption policy (docs/policies/redemption.yaml).
     """
-    press = _Press(id or new_id(), offer_id, holder_id, rules.Way.CODE, by.known(), at, real_at)
+    redemption_id = _id_of(holder_id, id)
+    press = _Press(redemption_id, offer_id, holder_id, rules.Way.CODE, by.known(), at, real_at)
     return _redeem(press)
 
 
@@ -72,13 +73,13 @@ def redeem_at_till(
     by: Actor,
     at: datetime,
     real_at: datetime,
-    id: UUID | None = None,  # noqa: A002 - the id of the redemption
+    id: UUID | None = None,  # noqa: A002 - the id of the press
 ) -> RedemptionFacts:
     """Give coins for an offer at once, at the till whose code was scanned, and return the redemption.
 
     code     what the volunteer scanned at the till
     at       time of the domain, with a zone; real_at: real time, with a zone; by it the till's code changes
-    id       made by the caller: redeeming twice with one id is redeeming once
+    id       of this press, made by the caller: redeeming twice with one id is redeeming once
 
     Raises CodeUnreadable, CodeWrong, MerchantCodeExpired; Missing: no such offer; OfferElsewhere; then as
     `reserve`, and nothing has changed.
@@ -88,8 +89,14 @@ def redeem_at_till(
     offer = queries.offer(offer_id)
     if offer.merchant_id != merchant_id:
         raise rules.OfferElsewhere
-    press = _Press(id or new_id(), offer_id, holder_id, rules.Way.TILL, by.known(), at, real_at)
+    redemption_id = _id_of(holder_id, id)
+    press = _Press(redemption_id, offer_id, holder_id, rules.Way.TILL, by.known(), at, real_at)
     return _redeem(press)
+
+
+def _id_of(holder_id: UUID, press_id: UUID | None) -> UUID:
+    # The id of a press comes from outside: bound to its holder, it is never the id of another's redemption.
+    return id_of("redemption", holder_id, press_id) if press_id is not None else new_id()
 
 
 def _merchant_at(code: str, *, at: datetime, real_at: datetime) -> UUID:
