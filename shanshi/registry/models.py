@@ -212,7 +212,7 @@ class PhoneCode(Table):
         ]
 
 
-class Token(Table):
+class BearerToken(Table):
     """A bearer token, kept as its hash. The token itself carries the holder id, so that one look finds it."""
 
     distributed_by = "holder_id"

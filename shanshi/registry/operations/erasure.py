@@ -34,7 +34,7 @@ def forget(person_id: UUID, *, by: Actor, at: datetime) -> None:
     holder_id = person.holder_id
     _forget_codes(person_id)
     models.Claim.objects.filter(owner_holder_id=holder_id).delete()
-    models.Token.objects.filter(holder_id=holder_id).delete()
+    models.BearerToken.objects.filter(holder_id=holder_id).delete()
     models.Guardian.objects.filter(holder_id=holder_id).delete()
     models.Membership.objects.filter(holder_id=holder_id, left_at=None).update(left_at=at)
     models.Consent.objects.filter(holder_id=holder_id, withdrawn_at=None).update(withdrawn_at=at)

@@ -162,7 +162,7 @@ def issue_token(person_id: UUID, *, label: str, at: datetime, scopes: Sequence[s
     raw = holder_id.bytes + secrets.token_bytes(32)
     token = "shs_" + base64.urlsafe_b64encode(raw).decode().rstrip("=")
     expires_at = at + timedelta(days=rules.TOKEN_DAYS)
-    models.Token.objects.create(
+    models.BearerToken.objects.create(
         holder_id=holder_id,
         person_id=person_id,
         token_hash=actors.token_hash(token),
@@ -179,7 +179,7 @@ def revoke_token(token: str) -> None:
     """Make a token worthless; one that is worthless already stays so."""
     holder_id = actors.holder_of_token(token)
     if holder_id is not None:
-        models.Token.objects.filter(holder_id=holder_id, token_hash=actors.token_hash(token)).delete()
+        models.BearerToken.objects.filter(holder_id=holder_id, token_hash=actors.token_hash(token)).delete()
 
 
 @transaction.atomic
@@ -190,7 +190,7 @@ def end_sessions(person_id: UUID) -> None:
     """
     holder_id = people.holder_of(person_id)
     models.Person.objects.filter(holder_id=holder_id).update(stamp=secrets.token_bytes(16))
-    models.Token.objects.filter(holder_id=holder_id).delete()
+    models.BearerToken.objects.filter(holder_id=holder_id).delete()
 
 
 @transaction.atomic
@@ -200,7 +200,7 @@ def forget_old(*, at: datetime) -> int:
     at  real time, with a zone
     """
     codes, _ = models.PhoneCode.objects.filter(expires_at__lt=at).delete()
-    tokens, _ = models.Token.objects.filter(expires_at__lt=at).delete()
+    tokens, _ = models.BearerToken.objects.filter(expires_at__lt=at).delete()
     return codes + tokens
 
 

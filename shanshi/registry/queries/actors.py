@@ -93,7 +93,7 @@ def bearer_of(token: str, *, real_at: datetime, at: datetime) -> BearerFacts | N
     if holder_id is None:
         return None
     row = _first(
-        f"SELECT p.id, v.holder_id, {_ROLES}, t.scopes::text FROM registry_token t"
+        f"SELECT p.id, v.holder_id, {_ROLES}, t.scopes::text FROM registry_bearertoken t"
         f" JOIN registry_person p ON p.holder_id = t.holder_id AND p.erased_at IS NULL {_VOLUNTEER}"
         " WHERE t.holder_id = %(holder)s AND t.token_hash = %(hash)s AND t.expires_at > %(now)s",
         {"holder": holder_id, "hash": token_hash(token), "now": real_at, "day": _day(at)},

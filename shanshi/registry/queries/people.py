@@ -213,7 +213,7 @@ def held_about(person_id: UUID) -> dict[str, Any]:
             "holder_id",
         ),
         "looks": (models.IdentityLook, ("field", "purpose", "looked_at", "looked_by"), "holder_id"),
-        "tokens": (models.Token, ("label", "scopes", "made_at", "expires_at"), "holder_id"),
+        "tokens": (models.BearerToken, ("label", "scopes", "made_at", "expires_at"), "holder_id"),
         "roles": (models.RoleGrant, ("role", "place", "from_on", "to_on", "reason", "ended_at"), "person_id"),
     }
     for name, (model, columns, column) in listed.items():
