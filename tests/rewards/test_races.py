@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from functools import partial
+from random import Random
 
 import pytest
 
@@ -176,4 +178,50 @@ def test_a_crowd_over_stale_codes_of_two_offers_ends_in_order(
     live = Counter(models.Redemption.objects.filter(state="reserved").values_list("offer_id", flat=True))
     for offer in offers:
         assert queries.offer(offer).left_in_stock == 3 - live[offer]
+    assert books.verify().is_right
+
+
+def test_a_busy_street_ends_in_order(noodle_house, earned, together, at, real_at):
+    """Six people, three tills and the job, each doing what comes to mind, all at once."""
+    offers = [noodle_house.offers(stock=4, per_person=3, price_coin_units=price) for price in (30, 50, 70)]
+    people = [person(f"volunteer {number}") for number in range(6)]
+    for who in people:
+        earned(who, 100, year=2018)
+        earned(who, 200, year=2019)
+    made = []
+
+    def act(seed):
+        chance = Random(seed)
+        for turn in range(25):
+            later = {"at": at + turn * SECOND, "real_at": real_at + turn * 6 * SECOND}
+            who, offer = chance.choice(people), chance.choice(offers)
+            with suppress(DomainError):
+                match chance.randrange(6):
+                    case 0 | 1:
+                        made.append(operations.reserve(offer, holder_id=who.volunteer(), by=who, **later))
+                    case 2:
+                        code = queries.till_code(noodle_house.id, **later).code
+                        holder = who.volunteer()
+                        made.append(operations.redeem_at_till(code, offer, holder_id=holder, by=who, **later))
+                    case 3 if made:
+                        one = chance.choice(made)
+                        code = queries.code_of(one)
+                        operations.fulfill(one.id, code, by=noodle_house.cashier, **later)
+                    case 4 if made:
+                        operations.void(chance.choice(made).id, by=noodle_house.cashier, at=later["at"])
+                    case 5:
+                        operations.expire(**later)
+        return "done"
+
+    assert together(*[partial(act, seed) for seed in range(6)]) == ["done"] * 6
+
+    rows = list(models.Redemption.objects.all())
+    assert len(rows) > 10
+    for offer in offers:
+        live = sum(row.offer_id == offer and row.state in models.LIVE for row in rows)
+        assert queries.offer(offer).left_in_stock == 4 - live
+    given = sum(row.price_coin_units for row in rows if row.state == "fulfilled")
+    assert queries.in_the_books(noodle_house.id) == given
+    held = [books.balances(who.volunteer()) for who in people]
+    assert sum(one.coin_units + one.reserved_coin_units for one in held) == 1800 - given
     assert books.verify().is_right
