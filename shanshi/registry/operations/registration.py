@@ -138,8 +138,8 @@ def register_many(
     at      with a zone
     source  where they come from, for example "case"
 
-    Raises RowRefused with the number of the row, for every cause of `register`: rules.CannotRegister and the rest.
-    Nothing is written then.
+    Raises RowRefused with the number of the row, for every cause of `register`: rules.CannotRegister and
+    the rest. Nothing is written then.
     """
     by.known()
     prepared: list[tuple[models.Person, _Clean]] = []
