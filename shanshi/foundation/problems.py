@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,9 +11,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from shanshi.foundation.doors import Refusal, refusal
-from shanshi.kernel.errors import DomainError, Missing, SignInNeeded
-
-log = logging.getLogger(__name__)
+from shanshi.kernel.errors import N_, DomainError, Invalid, Missing, SignInNeeded
 
 # Every status with which an endpoint may refuse: `response={200: X, REFUSALS: Problem}`.
 REFUSALS = frozenset({400, 401, 403, 404, 409, 422, 429})
@@ -96,3 +94,53 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(AuthenticationError, nobody)
     api.add_exception_handler(Http404, nothing)
     api.add_exception_handler(HttpError, other)
+
+
+class ProblemMiddleware:
+    """Answers a program in its own language when the frame said no: no such path, wrong method, a defect."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        kind = response.get("Content-Type", "")
+        if (
+            not request.path.startswith("/api/")
+            or response.status_code < 400
+            or kind.startswith("application/problem+json")
+        ):
+            return response
+        said = _FRAME.get(response.status_code)
+        error = refusal(said()) if said else refusal(Defect())
+        problem = answer(response.status_code, error.code, error.says, error.way)
+        for name in {"Allow", "Retry-After"} & set(response.headers):
+            problem[name] = response[name]
+        return problem
+
+
+class WrongMethod(DomainError):
+    """The path is right and the method is not."""
+
+    code = "foundation.wrong_method"
+    says = N_("This address does not take this method.")
+    way = N_("Look the method up in /api/v1/openapi.json.")
+
+
+class BadRequest(Invalid):
+    """The frame could not read the request at all."""
+
+    code = "foundation.bad_request"
+    says = N_("The request could not be read.")
+    way = N_("Send a body of at most 1 MB that is well-formed JSON.")
+
+
+class Defect(DomainError):
+    """A mistake of ours; it has been written to the log."""
+
+    code = "foundation.defect"
+    says = N_("Something went wrong on our side. Nothing was changed.")
+    way = N_("Try again with the same Idempotency-Key; if it stays, tell us the time.")
+
+
+_FRAME: dict[int, type[DomainError]] = {400: BadRequest, 404: Missing, 405: WrongMethod, 413: BadRequest}

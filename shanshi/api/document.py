@@ -1,0 +1,39 @@
+"""The OpenAPI document, with what holds for every endpoint written at every endpoint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import NinjaAPI
+
+_PROBLEM = "#/components/schemas/Problem"
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "description": "Made by the sender for each new request, for example a UUID. The same key with the same "
+    "body gets the first answer again for a day; with another body it is refused (409).",
+}
+
+
+class Api(NinjaAPI):
+    """Ninja's API, whose document names the Idempotency-Key and the media type of problems."""
+
+    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the document."""
+        document = super().get_openapi_schema(*args, **kwargs)
+        for methods in document["paths"].values():
+            for method, operation in methods.items():
+                if method in {"post", "delete"}:
+                    operation.setdefault("parameters", []).append(_KEY)
+                for answer in operation["responses"].values():
+                    _name_problems(answer)
+        return document
+
+
+def _name_problems(answer: dict[str, Any]) -> None:
+    content = answer.get("content", {})
+    plain = content.get("application/json", {})
+    if plain.get("schema", {}).get("$ref") == _PROBLEM:
+        content["application/problem+json"] = content.pop("application/json")
