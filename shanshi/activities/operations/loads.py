@@ -33,6 +33,12 @@ from shanshi.registry import rules as registry_rules
 
 _BATCH = 2_000
 
+_COUNT = """
+UPDATE activities_shift SET taken = one.taken, arrivals = one.arrivals
+  FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::int[]) AS one (activity_id, id, taken, arrivals)
+ WHERE activities_shift.activity_id = one.activity_id AND activities_shift.id = one.id
+"""
+
 _INSERT = """
 INSERT INTO activities_signup (id, activity_id, shift_id, holder_id, arrival, starts_at, ends_at,
                                signed_up_at, state, signed_up_by, policy, source)
@@ -177,7 +183,7 @@ def place_all(rows: Sequence[Placement], *, by: Actor, source: str) -> int:
             raise sign_up_rules.ShiftFull
         shift.taken += more
         shift.arrivals += more
-    models.Shift.objects.bulk_update(shifts.values(), ["taken", "arrivals"], batch_size=500)
+    _count(shifts)
     _insert(fresh, shifts, arrivals, by=by, source=source)
     _check_no_clash(fresh, shifts)
     return len(fresh)
@@ -238,6 +244,20 @@ def _check_eligible(rows: Sequence[Placement], shifts: Mapping[UUID, models.Shif
         }
         for refusal in rules.reasons_against(facts, values[day]):
             raise refusal
+
+
+def _count(shifts: Mapping[UUID, models.Shift]) -> None:
+    rows = list(shifts.values())
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _COUNT,
+            [
+                [row.activity_id for row in rows],
+                [row.id for row in rows],
+                [row.taken for row in rows],
+                [row.arrivals for row in rows],
+            ],
+        )
 
 
 def _insert(

@@ -19,6 +19,7 @@ from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.registry import queries as registry
 
 QUEUE = 200
+_LONG = ("description", "risks", "find_text", "find_grams")
 _EARLIEST, _LATEST = date(1900, 1, 1), date(9000, 1, 1)
 
 
@@ -69,7 +70,7 @@ def activities_open(
 
 
 def _activities(finding: Finding) -> QuerySet[models.Activity]:
-    rows = models.Activity.objects.filter(state=ActivityState.PUBLISHED)
+    rows = models.Activity.objects.defer(*_LONG).filter(state=ActivityState.PUBLISHED)
     if looked_for := words(finding.text):
         rows = rows.filter(find_grams__contains=grams_wanted(looked_for))
         for word in looked_for:
