@@ -166,6 +166,9 @@ WHITENOISE_MAX_AGE = 3600
 
 POLICY_FILES = BASE_DIR / "docs" / "policies"
 
+# How many proxies of our own stand before the server; they write the caller into X-Forwarded-For.
+SHANSHI_PROXIES = int(os.environ.get("SHANSHI_PROXIES", "0"))
+
 # Rate limits: name -> (tries, seconds). A demo or a bench is one machine playing a whole city.
 _RELAXED = 1_000 if MODE in {"demo", "bench"} else 1
 SHANSHI_LIMITS = {

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -37,6 +38,18 @@ def public(view: View) -> View:
     """Mark a door that anybody may use. Every other door asks its room's `access`."""
     view.is_public = True  # type: ignore[attr-defined]
     return view
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the address that a request comes from, for counting tries.
+
+    Behind proxies it is what the outermost of our own proxies saw (the setting SHANSHI_PROXIES says how many
+    there are); what a client writes before that is not believed.
+    """
+    hops = request.headers.get("X-Forwarded-For", "").split(",")
+    if 0 < settings.SHANSHI_PROXIES <= len(hops):
+        return hops[-settings.SHANSHI_PROXIES].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 @dataclass(frozen=True)

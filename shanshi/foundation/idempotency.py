@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from shanshi.foundation import clock, crypto, models, problems
-from shanshi.foundation.doors import refusal
+from shanshi.foundation.doors import address_of, refusal
 from shanshi.kernel.errors import N_, DomainError, Invalid
 from shanshi.kernel.ids import id_of
 
@@ -101,7 +101,7 @@ def _holder(request: HttpRequest) -> UUID:
     if actor is not None and actor.person_id is not None:
         person: UUID = actor.person_id
         return person
-    return id_of("visitor", request.META.get("REMOTE_ADDR", ""))
+    return id_of("visitor", address_of(request))
 
 
 def forget_old(*, at: datetime) -> int:

@@ -13,7 +13,7 @@ from ninja.utils import check_csrf
 
 from shanshi.foundation import clock, limits
 from shanshi.foundation.actor import Actor
-from shanshi.foundation.doors import Request, public
+from shanshi.foundation.doors import Request, address_of, public
 from shanshi.foundation.problems import REFUSALS, Problem
 from shanshi.kernel.errors import N_, Forbidden
 from shanshi.registry import access, operations, queries, rules
@@ -226,8 +226,3 @@ def me(request: Request) -> MeOut:
         has_guardian_consent=volunteer.has_guardian_consent if volunteer else False,
         roles=[RoleOut(role=grant.role.value, place=grant.place) for grant in request.actor.grants],
     )
-
-
-def address_of(request: HttpRequest) -> str:
-    """Return where a request comes from, for counting tries."""
-    return str(request.META.get("REMOTE_ADDR", ""))

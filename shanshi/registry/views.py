@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shanshi.foundation import clock, limits
-from shanshi.foundation.doors import Request, public, refusal
+from shanshi.foundation.doors import Request, address_of, public, refusal
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.quantities import city_day
 from shanshi.places import queries as places
@@ -39,7 +39,7 @@ def sign_in(request: Request) -> HttpResponse:
         return render(request, "registry/sign_in.html", {"form": form}, status=422)
     now, phone = clock.real_now(), form.cleaned_data["phone"]
     try:
-        limits.spend("code_per_address", request.META["REMOTE_ADDR"], at=now)
+        limits.spend("code_per_address", address_of(request), at=now)
         limits.spend("code_per_phone", phone, at=now)
         operations.send_code(phone, at=now)
     except DomainError as error:
@@ -57,7 +57,7 @@ def prove(request: Request) -> HttpResponse:
         return _ask_code(request, form, form.cleaned_data.get("phone", ""), status=422)
     now, phone = clock.real_now(), form.cleaned_data["phone"]
     try:
-        limits.spend("sign_in_per_address", request.META["REMOTE_ADDR"], at=now)
+        limits.spend("sign_in_per_address", address_of(request), at=now)
         limits.spend("sign_in_per_phone", phone, at=now)
         person_id = operations.prove_phone(phone, form.cleaned_data["code"], at=now)
     except DomainError as error:
@@ -94,7 +94,7 @@ def register(request: Request) -> HttpResponse:
         return _registration(request, form, status=422)
     now = clock.real_now()
     try:
-        limits.spend("registration_per_address", request.META["REMOTE_ADDR"], at=now)
+        limits.spend("registration_per_address", address_of(request), at=now)
         facts = operations.register(
             form.registration(person_id), by=request.actor, at=clock.now(), real_at=now
         )
@@ -142,7 +142,7 @@ def _send_guardian_code(request: Request) -> HttpResponse:
         return _registration(request, form, refused=rules.PhoneInvalid())
     now, phone = clock.real_now(), wanted.cleaned_data["guardian_phone"]
     try:
-        limits.spend("code_per_address", request.META["REMOTE_ADDR"], at=now)
+        limits.spend("code_per_address", address_of(request), at=now)
         limits.spend("code_per_phone", phone, at=now)
         operations.send_guardian_code(phone, at=now)
     except DomainError as error:

@@ -11,6 +11,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.test import Client
 
 from shanshi.foundation import clock
+from shanshi.foundation.doors import address_of
 from shanshi.registry import models, operations, queries, rules
 from shanshi.registry.views import BACKEND
 from tests.cast import LIN, MEI, MRS_ZHAO, id_number
@@ -211,3 +212,18 @@ def test_a_form_without_its_token_is_refused():
     strict = Client(enforce_csrf_checks=True)
     for path in ("/sign-in", "/sign-in/code", "/sign-out", "/register"):
         assert strict.post(path, {"phone": LIN.phone}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("proxies", "header", "address"),
+    [
+        (0, "203.0.113.9", "127.0.0.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "10.0.0.1, 203.0.113.9", "203.0.113.9"),
+        (2, "forged, 203.0.113.9, 10.0.0.1", "203.0.113.9"),
+        (2, "203.0.113.9", "127.0.0.1"),
+    ],
+)
+def test_a_caller_is_who_our_own_proxies_saw(rf, settings, proxies, header, address):
+    settings.SHANSHI_PROXIES = proxies
+    assert address_of(rf.get("/", headers={"x-forwarded-for": header})) == address
