@@ -95,11 +95,12 @@ def test_the_tills_camera_needs_only_the_code(noodle_house, noodles, lin, reserv
     shown = form(reserved)
     fang = noodle_house.cashier
 
-    first = operations.fulfill_by_code(shown, merchant_id=noodle_house.id, by=fang, at=at, real_at=real_at)
-    second = operations.fulfill_by_code(shown, merchant_id=noodle_house.id, by=fang, at=at, real_at=real_at)
+    done = operations.fulfill_by_code(shown, merchant_id=noodle_house.id, by=fang, at=at, real_at=real_at)
+    with pytest.raises(rules.AlreadyFulfilled) as refusal:
+        operations.fulfill_by_code(shown, merchant_id=noodle_house.id, by=fang, at=at, real_at=real_at)
 
-    assert first == second
-    assert first.id == reserved.id
+    assert done.id == reserved.id
+    assert refusal.value.facts == {"time": "09:00"}
     assert noodle_house.show(noodles, lin) == "left 4 | shop 60 | 30 + 0"
 
 

@@ -50,18 +50,15 @@ def till(request: Request, merchant_id: UUID) -> HttpResponse:
 def take(request: Request, merchant_id: UUID) -> HttpResponse:
     """Give what a volunteer's code stands for."""
     merchant = access.till(request.actor, merchant_id)
-    return scanned(
-        request,
-        reverse("portal:till-of", args=[merchant.id]),
-        lambda: operations.fulfill_by_code(
-            request.POST.get("code", ""),
-            merchant_id=merchant.id,
-            by=request.actor,
-            at=clock.now(),
-            real_at=clock.real_now(),
-        ),
-        _given,
-    )
+    code, real_at = request.POST.get("code", ""), clock.real_now()
+
+    def give() -> RedemptionFacts:
+        access.try_code(request.actor, code, real_at=real_at)
+        return operations.fulfill_by_code(
+            code, merchant_id=merchant.id, by=request.actor, at=clock.now(), real_at=real_at
+        )
+
+    return scanned(request, reverse("portal:till-of", args=[merchant.id]), give, _given)
 
 
 def _given(redemption: RedemptionFacts) -> tuple[str, str]:

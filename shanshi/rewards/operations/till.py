@@ -10,7 +10,7 @@ from django.db import transaction
 from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.errors import Missing
-from shanshi.kernel.quantities import city_day
+from shanshi.kernel.quantities import CITY_ZONE, city_day
 from shanshi.ledger import operations as ledger
 from shanshi.policies import queries as policies
 from shanshi.rewards import models, queries, rules
@@ -40,6 +40,10 @@ def fulfill(
     Locks the redemption, then the holder's balances (and the offer, when something goes back).
     """
     answer = _fulfill(redemption_id, holder_id, code, by=by, at=at, real_at=real_at)
+    return _not_expired(answer, at=at)
+
+
+def _not_expired(answer: RedemptionFacts, *, at: datetime) -> RedemptionFacts:
     # Raised only here, after the transaction that gave everything back.
     if answer.state == rules.State.EXPIRED:
         values = policies.in_force("redemption", city_day(at)).values
@@ -50,22 +54,32 @@ def fulfill(
 def fulfill_by_code(
     code: str, *, merchant_id: UUID, by: Actor, at: datetime, real_at: datetime
 ) -> RedemptionFacts:
-    """Do the same as `fulfill` for what the camera of a merchant's till saw, or for typed digits.
+    """Give the merchant the coins for what the camera of a till saw, or for typed digits; once only.
+
+    Somebody stands there and wants something: a code shown twice is refused, even to the same cashier.
 
     merchant_id  whose till it is
 
     Raises CodeUnreadable; CodeWrong: no such redemption, or no proof; OtherMerchant: it is for another
-    merchant, and nothing has changed; then as `fulfill`.
+    merchant, and nothing has changed; AlreadyFulfilled, AlreadyVoided, CodeExpired: as `fulfill`.
     """
     found = queries.redemption_of_code(code, merchant_id=merchant_id)
     if found.merchant_id != merchant_id:
         raise rules.OtherMerchant(merchant=found.merchant_name)
-    return fulfill(found.id, code, by=by, at=at, real_at=real_at, holder_id=found.holder_id)
+    answer = _fulfill(found.id, found.holder_id, code, by=by, at=at, real_at=real_at, only_once=True)
+    return _not_expired(answer, at=at)
 
 
 @transaction.atomic
 def _fulfill(
-    redemption_id: UUID, holder_id: UUID | None, code: str, *, by: Actor, at: datetime, real_at: datetime
+    redemption_id: UUID,
+    holder_id: UUID | None,
+    code: str,
+    *,
+    by: Actor,
+    at: datetime,
+    real_at: datetime,
+    only_once: bool = False,
 ) -> RedemptionFacts:
     row = _locked(redemption_id, holder_id)
     if not rules.proves(queries.redemption_key(), code, row.holder_id, row.pk):
@@ -73,7 +87,7 @@ def _fulfill(
     if row.state == rules.State.VOIDED:
         raise rules.AlreadyVoided
     if row.fulfilled_at is not None:
-        _check_repeat(row, by=by, at=at)
+        _check_repeat(row, by=by, at=at, only_once=only_once)
     if row.state == rules.State.RESERVED and row.code_expires_at is not None:
         if rules.has_expired(row.code_expires_at, real_at):
             give_back([row], at=at)
@@ -87,13 +101,13 @@ def _fulfill(
     return queries.redemption_facts(row)
 
 
-def _check_repeat(row: models.Redemption, *, by: Actor, at: datetime) -> None:
-    # A till that sends twice gets its answer twice; a code shown a second time gets nothing.
+def _check_repeat(row: models.Redemption, *, by: Actor, at: datetime, only_once: bool) -> None:
+    # A program that sends twice gets its answer twice; a code shown a second time gets nothing.
     assert row.fulfilled_at is not None
     version = policies.in_force("redemption", city_day(row.reserved_at))
     recent = at - row.fulfilled_at <= timedelta(minutes=version.values["void_minutes"])
-    if row.fulfilled_by != by.known() or not recent:
-        raise rules.AlreadyFulfilled
+    if only_once or row.fulfilled_by != by.known() or not recent:
+        raise rules.AlreadyFulfilled(time=row.fulfilled_at.astimezone(CITY_ZONE).strftime("%H:%M"))
 
 
 @transaction.atomic

@@ -121,7 +121,7 @@ class AlreadyFulfilled(DomainError):
     """The code has been used."""
 
     code = "rewards.already_fulfilled"
-    says = N_("This code has been used already.")
+    says = N_("This code was used already, at {time}.")
     way = N_("Ask the volunteer to redeem again; each code is good once.")
 
 
