@@ -24,7 +24,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """One role held at one place, written "organization:<uuid>", "merchant:<uuid>", "shift:<uuid>" or "city"."""
+    """One role at one place, written "organization:<uuid>", "merchant:<uuid>", "shift:<uuid>" or "city"."""
 
     role: Role
     place: str

@@ -1,4 +1,4 @@
-"""What pages share: the typed request, the mark of public pages, and refusals shown in the reader's language."""
+"""What pages share: the typed request, the mark of public pages, refusals in the reader's language."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ class Try(Table):
 
 
 class OutboxMessage(Table):
-    """A text message that the fake gateway did not send. Only the fake writes here: invented people's phones."""
+    """A text message that the fake gateway did not send; only the fake writes here, for invented phones."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     phone = models.TextField()
