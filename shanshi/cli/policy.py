@@ -190,7 +190,8 @@ def _version(version: Version) -> dict[str, Any]:
         "source": version.source,
         "source_zh": version.source_zh,
         "examples": [
-            _plain({"name": e.name, "facts": e.facts, "outcome": e.outcome}) for e in version.examples
+            _plain({"name": e.name, "name_zh": e.name_zh, "facts": e.facts, "outcome": e.outcome})
+            for e in version.examples
         ],
     }
 

@@ -136,7 +136,9 @@ def _version(name: str, page: _Page) -> Version:
         mark=mark,
         samples=samples,
         examples=tuple(
-            Example(one.text("name"), one.typed("facts", dict), one.typed("outcome", dict))
+            Example(
+                one.text("name"), one.text("name_zh"), one.typed("facts", dict), one.typed("outcome", dict)
+            )
             for one in page.items("examples")
         ),
     )

@@ -93,6 +93,7 @@ class Example:
     """A worked example: what a version decides for these facts."""
 
     name: str
+    name_zh: str
     facts: Mapping[str, Any]
     outcome: Mapping[str, Any]
 

@@ -86,7 +86,10 @@ def _examples(policy: Policy) -> Iterator[dict[str, str]]:
         for example in version.examples:
             typed = as_typed(policy.facts, example.facts)
             asked = typed | {"on": version.valid_from.isoformat(), _TRY: "1"}
-            yield {"name": example.name, "url": f"{address}?{urlencode(asked)}#answer"}
+            yield {
+                "name": example.name_zh if _chinese() else example.name,
+                "url": f"{address}?{urlencode(asked)}#answer",
+            }
 
 
 def _answer(answer: rules.Tried) -> dict[str, Any]:
