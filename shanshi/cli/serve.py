@@ -165,12 +165,8 @@ def web(address: Address, workers: int) -> list[str]:
 
 
 def worker() -> list[str]:
-    """Return the command of the background worker. It polls: a NOTIFY per job would lock every commit."""
-    return [
-        *(sys.executable, "-m", "django", "procrastinate", "worker"),
-        *("--no-listen-notify", "--fetch-job-polling-interval", "2", "--concurrency", "2"),
-        *("--shutdown-graceful-timeout", "10", "--delete-jobs", "successful"),
-    ]
+    """Return the command of the background worker."""
+    return [sys.executable, "-m", "shanshi.cli.running.worker"]
 
 
 def wait_for_first_page(address: Address, service: Service) -> None:

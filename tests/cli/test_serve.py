@@ -66,7 +66,7 @@ def test_a_second_service_of_one_home_is_refused_in_one_sentence(serve: Serve, l
     assert served.status("/") < 500
 
 
-@pytest.mark.parametrize("name", ["granian", "procrastinate"])
+@pytest.mark.parametrize("name", ["granian", "running.worker"])
 def test_a_part_that_is_killed_is_started_again(serve: Serve, name: str) -> None:
     served = serve().until("Serving on")
 
