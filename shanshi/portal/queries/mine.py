@@ -153,12 +153,12 @@ def visit_lines(visits: Sequence[VisitFacts]) -> tuple[VisitLine, ...]:
 
 
 def transfer_page(holder_id: UUID, *, cursor: str | None) -> tuple[list[TransferFacts], str | None]:
-    """Return a page of a volunteer's book, the latest first, and the cursor of the next page or None.
+    """Return a page of a volunteer's book, the latest cause first, and the cursor of the next page or None.
 
     Raises CursorUnreadable.
     """
     rows, following = paging.page(
-        ledger.transfers(holder_id), order=("-posted_at", "-id"), cursor=cursor, limit=PAGE
+        ledger.transfers(holder_id), order=("-happened_at", "-id"), cursor=cursor, limit=PAGE
     )
     return [ledger.transfer_facts(row) for row in rows], following
 

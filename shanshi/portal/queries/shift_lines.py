@@ -39,6 +39,11 @@ class ShiftLine:
     against: DomainError | None = None
 
     @property
+    def is_to_be_had(self) -> bool:
+        """Whether a place is free, and nothing stands against having it."""
+        return self.standing is Standing.FREE and self.against is None
+
+    @property
     def is_past(self) -> bool:
         """Whether it belongs below: over, or called off."""
         return self.standing in _PAST

@@ -38,12 +38,9 @@ def cards(found: Iterable[ActivityCard]) -> list[dict[str, Any]]:
 
 
 def icon_of(fields: Iterable[str]) -> str:
-    """Return the icon of the first field that has one."""
-    for field in fields:
-        for word, icon in _ICONS:
-            if word in field:
-                return icon
-    return "heart-handshake"
+    """Return the icon of the first field."""
+    field = next(iter(fields), "")
+    return next((icon for word, icon in _ICONS if word in field), "heart-handshake")
 
 
 def _card(one: ActivityCard) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from shanshi.portal.views.answers import refused
 from shanshi.portal.views.cards import KINDS, cards, icon_of
 
 PAGE = 12
+SOON = 5
 
 
 @public
@@ -51,6 +52,7 @@ def find(request: Request) -> HttpResponse:
             "cards": cards(found),
             "days": day_chips(now, kept),
             "narrowed": bool(kept),
+            "more": bool(kept.keys() & {"field", "from_on", "until_on", "free"}),
             "first_url": f"?{urlencode(kept)}" if "after" in request.GET else "",
             "next_url": f"?{urlencode({**kept, 'after': following})}" if following else "",
         },
@@ -60,16 +62,20 @@ def find(request: Request) -> HttpResponse:
 @public
 @require_GET
 def activity(request: Request, activity_id: UUID) -> HttpResponse:
-    """One activity: what, when, where, its risks, and a button for each shift that follows one's own state."""
+    """One activity: what, when, where, its risks, and for each shift the button of one's own state."""
     found, now = access.activity_to_see(request.actor, activity_id), clock.now()
     lines = shift_lines(found, request.actor.holder_id, at=now)
+    coming = [line for line in lines if not line.is_past]
     return render(
         request,
         "portal/activity.html",
         {
             "activity": found,
-            "coming": [line for line in lines if not line.is_past],
+            "soon": coming[:SOON],
+            "later": coming[SOON:],
             "past": [line for line in lines if line.is_past],
+            # One main action on a page: the first shift that this reader can have a place on.
+            "first_free": next((one.shift.id for one in coming if one.is_to_be_had), None),
             "icon_name": icon_of(found.fields),
             "kind": KINDS.get(found.kind, ""),
             "now": now,
