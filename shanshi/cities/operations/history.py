@@ -12,7 +12,7 @@ from shanshi.attendance import operations as attendance
 from shanshi.attendance import rules as attendance_rules
 from shanshi.cities.operations.register import SOURCE, Load, on_line, write_located
 from shanshi.cities.rules.case import Shift
-from shanshi.cities.rules.drawing.visits import Turn
+from shanshi.cities.rules.drawing.visits import CONFIRMED_AFTER, Turn
 from shanshi.cities.rules.shapes import ActivityRow, WrittenState
 from shanshi.kernel.errors import N_
 from shanshi.kernel.ids import id_of
@@ -23,7 +23,6 @@ from shanshi.policies import queries as policies
 from shanshi.rewards import operations as rewards
 
 AT_ONCE: Final = 4_000
-CONFIRMED_AFTER: Final = timedelta(minutes=75)
 CLOSED_AFTER: Final = timedelta(days=2)
 EXPIRED: Final = N_("Coins expired")
 

@@ -59,7 +59,10 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that the files of a case say. References are ids; the checks have yet to follow them."""
+    """Everything that the files of a case say. References are ids; the checks have yet to follow them.
+
+    unread  (file, id) of records that are there but wrong, so that what refers to them is not told as wrong
+    """
 
     case: shapes.CaseRow
     divisions: tuple[shapes.DivisionRow, ...] = ()
@@ -80,6 +83,7 @@ class Case:
     redemptions: tuple[shapes.RedemptionRow, ...] = ()
     population: shapes.PopulationRow | None = None
     shifts: Mapping[str, tuple[Shift, ...]] = field(default_factory=dict)
+    unread: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -124,19 +128,26 @@ def read(files: Mapping[str, bytes], notes: Notes) -> Case | None:
         # The rest is read all the same, so that a person sees everything that is wrong at once.
         for name, record in FILES.items():
             if name not in SINGLE and name in files:
-                _many(files, name, record, Reading(name, notes, zone))
+                _many(files, name, record, Reading(name, notes, zone), set())
         return None
     parts: dict[str, Any] = {}
+    unread: set[tuple[str, str]] = set()
     for name, record in FILES.items():
         if name not in SINGLE and name in files:
-            parts[name.partition(".")[0]] = _many(files, name, record, Reading(name, notes, head.timezone))
+            parts[name.partition(".")[0]] = _many(
+                files, name, record, Reading(name, notes, head.timezone), unread
+            )
     if "population.yaml" in files:
         reading = Reading("population.yaml", notes, head.timezone)
         parts["population"] = _single(files, "population.yaml", shapes.PopulationRow, reading)
     closed = frozenset(head.closed_on)
-    activities: tuple[ActivityRow, ...] = parts.get("activities", ())
-    parts["shifts"] = {row.id: shifts_of(row, closed, head.timezone, notes) for row in activities}
-    return Case(case=head, **parts)
+    parts["shifts"] = {}
+    for row in parts.get("activities", ()):
+        before = len(notes.problems)
+        parts["shifts"][row.id] = shifts_of(row, closed, head.timezone, notes)
+        if len(notes.problems) > before:
+            unread.add(("shifts", row.id))
+    return Case(case=head, unread=frozenset(unread), **parts)
 
 
 def _nodes(files: Mapping[str, bytes], name: str, record: type[Row], notes: Notes) -> Node | None:
@@ -151,15 +162,27 @@ def _nodes(files: Mapping[str, bytes], name: str, record: type[Row], notes: Note
     return Node(1, read_csv(name, text, columns, notes))
 
 
-def _many(files: Mapping[str, bytes], name: str, record: type[R], reading: Reading) -> tuple[R, ...]:
+def _many(
+    files: Mapping[str, bytes], name: str, record: type[R], reading: Reading, unread: set[tuple[str, str]]
+) -> tuple[R, ...]:
     root = _nodes(files, name, record, reading.notes)
     if root is None:
         return ()
     if not isinstance(root.value, list):
         reading.notes.add(name, root.line, "", "A list of records is expected: each begins with a dash.")
         return ()
-    found = [read_record(record, node, reading) for node in root.value]
-    return tuple(row for row in found if row is not None)
+    found: list[R] = []
+    for node in root.value:
+        row = read_record(record, node, reading)
+        if row is not None:
+            found.append(row)
+        elif isinstance(node.value, dict):
+            unread.update(
+                (name, value.value)
+                for key in ("id", "code")
+                if (value := node.value.get(key)) is not None and isinstance(value.value, str)
+            )
+    return tuple(found)
 
 
 def _single(files: Mapping[str, bytes], name: str, record: type[R], reading: Reading) -> R | None:

@@ -31,7 +31,7 @@ def check(case: Case, notes: Notes) -> None:
     parents = {row.id: row.parent for row in case.organizations}
     for row in case.activities:
         _dates(row, case, notes)
-        if not case.shifts[row.id]:
+        if not case.shifts[row.id] and ("shifts", row.id) not in case.unread:
             notes.add(row.file, row.line, "shifts", "The activity has no shift, in `shifts` or `weekly`.")
         above = lineage(row.organizers[0], parents)
         _in_charge(row, people.get(row.in_charge), above, notes)

@@ -20,11 +20,11 @@ ADULT_AGE: Final = 18
 def check(case: Case, notes: Notes) -> None:
     """Note what is wrong with named people, and teams led by somebody who is no volunteer."""
     once([row for row in case.people if row.demo], lambda row: row.demo, "demo", notes)
-    volunteers = {row.id for row in case.people if row.id_number}
+    others = {row.id for row in case.people if not row.id_number}
     for row in case.people:
         _one(row, case.clock, notes)
     for team in case.teams:
-        if team.leader is not None and team.leader not in volunteers:
+        if team.leader in others:
             notes.add(
                 team.file,
                 team.line_of("leader"),

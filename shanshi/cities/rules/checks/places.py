@@ -24,7 +24,7 @@ def check(case: Case, notes: Notes) -> None:
 
 
 def _divisions(case: Case, notes: Notes) -> None:
-    codes = {row.code for row in case.divisions}
+    codes = _codes(case)
     for row in case.divisions:
         if (row.kind == DivisionKind.CITY) != (row.parent == ""):
             reason = "A city has no parent; a district, county or county-level city has one."
@@ -35,6 +35,11 @@ def _divisions(case: Case, notes: Notes) -> None:
     if not any(row.code == case.case.city and row.kind == DivisionKind.CITY for row in case.divisions):
         reason = f'divisions.csv has no city with the code "{case.case.city}".'
         notes.add(case.case.file, case.case.line_of("city"), "city", reason)
+
+
+def _codes(case: Case) -> set[str]:
+    unread = {code for file, code in case.unread if file == "divisions.csv"}
+    return unread | {row.code for row in case.divisions}
 
 
 def _periods(rows: Sequence[DivisionRow] | Sequence[SubdistrictRow], notes: Notes) -> None:
@@ -58,7 +63,7 @@ def _overlap(one: DivisionRow | SubdistrictRow, other: DivisionRow | Subdistrict
 
 
 def _subdistricts(case: Case, notes: Notes) -> None:
-    districts = {row.code for row in case.divisions}
+    districts = _codes(case)
     _periods(case.subdistricts, notes)
     for row in case.subdistricts:
         if row.district not in districts:
@@ -71,7 +76,7 @@ def _subdistricts(case: Case, notes: Notes) -> None:
 
 def _residents(case: Case, notes: Notes) -> None:
     # A count may be older than the division's row: offices restate old counts for new boundaries.
-    codes = {row.code for row in case.divisions}
+    codes = _codes(case)
     for row in case.residents:
         if row.division not in codes:
             notes.add(
@@ -92,7 +97,7 @@ def _subdistrict_lies_in_division(case: Case, notes: Notes) -> None:
 def _parents_come_first(case: Case, notes: Notes) -> None:
     before: set[str] = set()
     for row in case.organizations:
-        if row.parent is not None and row.parent not in before:
+        if row.parent is not None and row.parent not in before and (row.file, row.parent) not in case.unread:
             reason = f'The parent "{row.parent}" stands later in the file, or nowhere; parents come first.'
             notes.add(row.file, row.line_of("parent"), "parent", reason)
         before.add(row.id)

@@ -8,6 +8,7 @@ from typing import TypeVar
 from shanshi.cities.rules.case import Case
 from shanshi.cities.rules.fields import Row, references
 from shanshi.cities.rules.problems import Notes
+from shanshi.cities.rules.shapes import DivisionRow, SubdistrictRow
 
 R = TypeVar("R", bound=Row)
 
@@ -48,26 +49,37 @@ def once(rows: Iterable[R], key: Callable[[R], Hashable], name: str, notes: Note
 
 def known(case: Case) -> dict[str, frozenset[str]]:
     """Return, for each kind of thing that can be referred to, the ids that there are."""
-    venues = {f"venue:{row.id}" for row in case.venues} | {f"station:{row.id}" for row in case.stations}
-    places = {f"organization:{row.id}" for row in case.organizations}
-    places |= {f"merchant:{row.id}" for row in case.merchants} | {"city"}
-    on = case.today
+
+    def ids(rows: Iterable[Row], file: str) -> frozenset[str]:
+        unread = frozenset(id_ for name, id_ in case.unread if name == file)
+        return unread | frozenset(row.id for row in rows)  # type: ignore[attr-defined]
+
+    def codes(rows: Iterable[DivisionRow | SubdistrictRow], file: str) -> frozenset[str]:
+        unread = frozenset(code for name, code in case.unread if name == file)
+        return unread | frozenset(row.code for row in rows if valid(row.valid_from, row.valid_to, case.today))
+
+    venues, stations = ids(case.venues, "venues.csv"), ids(case.stations, "stations.csv")
+    organizations, merchants = (
+        ids(case.organizations, "organizations.yaml"),
+        ids(case.merchants, "merchants.csv"),
+    )
     return {
-        "division": frozenset(row.code for row in case.divisions if valid(row.valid_from, row.valid_to, on)),
-        "subdistrict": frozenset(
-            row.code for row in case.subdistricts if valid(row.valid_from, row.valid_to, on)
-        ),
-        "venue": frozenset(row.id for row in case.venues),
-        "street": frozenset(row.id for row in case.streets),
-        "merchant": frozenset(row.id for row in case.merchants),
-        "offer": frozenset(row.id for row in case.offers),
-        "organization": frozenset(row.id for row in case.organizations),
-        "program": frozenset(row.id for row in case.programs),
-        "project": frozenset(row.id for row in case.projects),
-        "activity": frozenset(row.id for row in case.activities),
-        "person": frozenset(row.id for row in case.people),
-        "place": frozenset(venues),
-        "role_place": frozenset(places),
+        "division": codes(case.divisions, "divisions.csv"),
+        "subdistrict": codes(case.subdistricts, "subdistricts.csv"),
+        "venue": venues,
+        "street": ids(case.streets, "streets.csv"),
+        "merchant": merchants,
+        "offer": ids(case.offers, "offers.csv"),
+        "organization": organizations,
+        "program": ids(case.programs, "programs.yaml"),
+        "project": ids(case.projects, "projects.yaml"),
+        "activity": ids(case.activities, "activities.yaml"),
+        "person": ids(case.people, "people.yaml"),
+        "place": frozenset(f"venue:{id_}" for id_ in venues)
+        | frozenset(f"station:{id_}" for id_ in stations),
+        "role_place": frozenset(f"organization:{id_}" for id_ in organizations)
+        | frozenset(f"merchant:{id_}" for id_ in merchants)
+        | {"city"},
     }
 
 

@@ -36,6 +36,8 @@ def check(case: Case, notes: Notes) -> None:
             continue
         shift = shifts.get((row.activity, row.shift_starts_at))
         if shift is None:
+            if ("shifts", row.activity) in case.unread:
+                continue
             reason = f"{row.activity} has no shift that starts at {row.shift_starts_at:%Y-%m-%d %H:%M}."
             notes.add(row.file, row.line_of("shift_starts_at"), "shift_starts_at", reason)
             continue

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from shanshi.cities.rules.case import Case
 from shanshi.cities.rules.drawing.people import Drawn, drawn_people
-from shanshi.cities.rules.drawing.purchases import Purchase, drawn_purchases
+from shanshi.cities.rules.drawing.purchases import Purchase, check_paid, drawn_purchases
 from shanshi.cities.rules.drawing.visits import Turn, drawn_turns
 
 
@@ -25,7 +25,12 @@ class Drawing:
 
 
 def drawing(case: Case) -> Drawing:
-    """Return everything that population.yaml draws, and the sign-ups and redemptions given by name."""
+    """Return everything that population.yaml draws, and the sign-ups and redemptions given by name.
+
+    Raises CaseInvalid: a redemption given by name that the volunteer's coins could not pay.
+    """
     people = drawn_people(case)
     turns = drawn_turns(case, people)
-    return Drawing(people, turns, drawn_purchases(case, turns))
+    purchases = drawn_purchases(case, turns)
+    check_paid(case, turns, purchases)
+    return Drawing(people, turns, purchases)

@@ -12,11 +12,12 @@ from typing import Final
 
 from shanshi.activities.rules.kinds import ActivityKind
 from shanshi.cities.rules.case import Case
-from shanshi.cities.rules.drawing.visits import Turn, minutes_of
+from shanshi.cities.rules.drawing.visits import CONFIRMED_AFTER, Turn, minutes_of
+from shanshi.cities.rules.problems import CaseInvalid, Problem
 from shanshi.cities.rules.shapes import OfferRow
 from shanshi.kernel.quantities import COIN_UNITS
 
-SETTLED_AFTER: Final = timedelta(days=3)
+SETTLED_AFTER: Final = timedelta(hours=24) + CONFIRMED_AFTER
 TRIES_PER_REDEMPTION: Final = 40
 
 
@@ -95,6 +96,29 @@ def drawn_purchases(case: Case, turns: Sequence[Turn]) -> tuple[Purchase, ...]:
             found.append(Purchase(person, offer.id, redeemed_at))
             break
     return tuple(sorted(found, key=lambda purchase: (purchase.redeemed_at, purchase.person)))
+
+
+def check_paid(case: Case, turns: Sequence[Turn], purchases: Sequence[Purchase]) -> None:
+    """Go on if each redemption that the case names could be paid by coins that were there by then.
+
+    turns      all visits, in order of their shift
+    purchases  all redemptions, in order of time
+
+    Raises CaseInvalid: with the line of each that could not.
+    """
+    offers = {offer.id: offer for offer in case.offers}
+    purses = _purses(case, turns)
+    problems = []
+    for purchase in purchases:
+        purse, units = purses[purchase.person], _units(offers[purchase.offer])
+        held = purse.holds(purchase.redeemed_at)
+        if purchase.line and held < units:
+            price, had = units / COIN_UNITS, held / COIN_UNITS
+            reason = f"The offer costs {price:g} coins; the volunteer had {had:g} by then."
+            problems.append(Problem("redemptions.csv", purchase.line, "redeemed_at", reason))
+        purse.spend(purchase.redeemed_at, units)
+    if problems:
+        raise CaseInvalid(problems)
 
 
 def _purses(case: Case, turns: Sequence[Turn]) -> defaultdict[str, Purse]:

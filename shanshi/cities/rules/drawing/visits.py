@@ -19,6 +19,7 @@ from shanshi.cities.rules.identity import birth_of, full_years
 from shanshi.cities.rules.shapes import ActivityRow, ConductRow, PersonRow, WrittenState
 
 SIGNS_UP_BEFORE: Final = timedelta(days=10)
+CONFIRMED_AFTER: Final = timedelta(minutes=75)
 TRIES_PER_PLACE: Final = 25
 MOST_AT_ONCE_MINUTES: Final = 480
 LEAST_SHARE_PERCENT: Final = 60

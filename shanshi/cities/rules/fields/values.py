@@ -23,6 +23,14 @@ ON: Final = frozenset({"yes", "true"})
 OFF: Final = frozenset({"no", "false"})
 
 
+def _words(to: str) -> str:
+    return to.replace("_", " ")
+
+
+def _one(to: str) -> str:
+    return f"{'an' if to[0] in 'aeiou' else 'a'} {_words(to)}"
+
+
 def _scalar(node: Node) -> str:
     if not isinstance(node.value, str):
         raise Wrong("One value is expected here, not a list or names with values.")
@@ -48,7 +56,7 @@ def _field(
     record: type[Row] | None = None,
     name: str = "",
 ) -> Any:
-    shown = "" if default in (None, (), "", {}) else str(default)
+    shown = "" if default in (None, (), "", {}) else {True: "yes", False: "no"}.get(default, str(default))
     spec = Spec(spec_kind, says, read, required, refers, record, shown)
     metadata = {"spec": spec, **({"name": name} if name else {})}
     if required:
@@ -92,7 +100,9 @@ def _ref(node: Node) -> Ref:
 
 def ref(says: str, to: str, *, required: bool = True) -> Any:
     """The id of another record."""
-    return _field(f"id of a {to}", says, lambda node, reading, path: _ref(node), required=required, refers=to)
+    return _field(
+        f"id of {_one(to)}", says, lambda node, reading, path: _ref(node), required=required, refers=to
+    )
 
 
 def refs(says: str, to: str, *, required: bool = False, least: int = 0) -> Any:
@@ -106,7 +116,7 @@ def refs(says: str, to: str, *, required: bool = False, least: int = 0) -> Any:
             raise Wrong(f"At least {least} is needed.")
         return found
 
-    return _field(f"list of ids of {to}s", says, read, required=required, default=(), refers=to)
+    return _field(f"list of ids of {_words(to)}s", says, read, required=required, default=(), refers=to)
 
 
 def texts(says: str, *, most: int = 40, required: bool = False) -> Any:
@@ -309,7 +319,7 @@ def zone(says: str) -> Any:
     def read(node: Node, reading: Reading, path: str) -> ZoneInfo:
         try:
             return ZoneInfo(_scalar(node))
-        except (OSError, ValueError):
+        except (KeyError, OSError, ValueError):
             raise Wrong(f'"{node.value}" is not the name of a time zone, like Asia/Shanghai.') from None
 
     return _field("name of a time zone", says, read, required=True)

@@ -55,7 +55,7 @@ class CaseRow(Row):
     """`case.yaml`: one record, the case itself."""
 
     format: int = whole("the version of this format", 1, 1)
-    id: str = slug("short name of the case; part of every id that is made from it")
+    id: str = slug("short name of the case")
     name_zh: str = text("name in Chinese")
     name_en: str = text("name in English")
     city: Ref = ref("the city: code of the division of kind `city`", "division")
