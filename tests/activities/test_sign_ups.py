@@ -195,6 +195,16 @@ def test_what_has_begun_is_settled_at_the_door(published, people, at, tomorrow):
     assert counts(shift) == (1, 0, 1)
 
 
+def test_who_asks_again_after_the_start_is_told_what_was_decided(published, people, at, tomorrow):
+    (shift,) = published(tomorrow(capacity=1))
+    (who,) = people(1)
+    placed = sign(shift, who, at)
+
+    again = sign(shift, who, tomorrow().starts_at + timedelta(minutes=5))
+
+    assert (again.id, again.state, again.is_new) == (placed.id, SignUpState.PLACED, False)
+
+
 def test_two_shifts_at_the_same_time_clash_and_nothing_changes(published, people, at, tomorrow):
     morning, overlapping, after = published(
         tomorrow(), tomorrow(starts=11, hours=2), tomorrow(starts=13, hours=2)

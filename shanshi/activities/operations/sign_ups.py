@@ -15,11 +15,13 @@ from django.db import connection, transaction
 
 from shanshi.activities import models, rules
 from shanshi.activities.queries.facts import SignUpFacts
-from shanshi.activities.queries.sign_ups import facts_of, position_of
+from shanshi.activities.queries.sign_ups import facts_of
+from shanshi.activities.queries.sign_ups import sign_up as sign_up_of
 from shanshi.activities.rules import shifts as shift_rules
 from shanshi.activities.rules import sign_ups as sign_up_rules
 from shanshi.activities.rules import states
 from shanshi.foundation.actor import Actor
+from shanshi.kernel.errors import DomainError
 from shanshi.kernel.ids import new_id
 from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.policies import queries as policies
@@ -29,44 +31,15 @@ from shanshi.registry import rules as registry_rules
 State = rules.SignUpState
 _LOOKS = 3
 
-# The person's lock comes with the look: of two sign-ups of one person at once, the second one's next
-# statement sees what the first one wrote, so no two of them can clash.
 _LOOK = """
 SELECT s.activity_id, s.starts_at, s.ends_at, s.published_at, s.cancelled_at,
-       a.state, a.min_age, a.risk_kinds, a.skills, a.skills_required,
-       pg_advisory_xact_lock(hashtextextended(%s, 0))
+       a.state, a.min_age, a.risk_kinds, a.skills, a.skills_required
   FROM activities_shift s JOIN activities_activity a ON a.id = s.activity_id
  WHERE s.id = %s
 """
 
-# The person's other sign-ups at the time of the shift, and the one for the shift itself if there is one.
-_OVERLAPPING = """
-SELECT shift_id FROM activities_signup
- WHERE holder_id = %s AND state IN ('placed', 'waiting', 'offered') AND ends_at > %s AND starts_at < %s
-"""
-
-# One statement decides, and it comes last: the shift's row, for which everybody queues, is locked shortest.
-# Whoever finds a place free while nobody waits has it; everybody else waits, at the place where he joined.
-_TAKE = """
-WITH moved AS (
-    UPDATE activities_shift
-       SET arrivals = arrivals + 1,
-           taken = taken + CASE WHEN waiting = 0 AND taken < capacity THEN 1 ELSE 0 END,
-           waiting = waiting + CASE WHEN waiting = 0 AND taken < capacity THEN 0 ELSE 1 END
-     WHERE activity_id = %(activity_id)s AND id = %(shift_id)s
-       AND starts_at = %(starts_at)s AND ends_at = %(ends_at)s
-       AND published_at IS NOT NULL AND cancelled_at IS NULL AND confirmed_at IS NULL
-    RETURNING arrivals, waiting
-), made AS (
-    INSERT INTO activities_signup (id, activity_id, shift_id, holder_id, state, arrival, starts_at, ends_at,
-                                   signed_up_at, signed_up_by, policy, source)
-    SELECT %(id)s, %(activity_id)s, %(shift_id)s, %(holder_id)s,
-           CASE WHEN waiting = 0 THEN 'placed' ELSE 'waiting' END, arrivals,
-           %(starts_at)s, %(ends_at)s, %(at)s, %(by)s, %(policy)s, %(source)s
-      FROM moved
-)
-SELECT waiting FROM moved
-"""
+# The function of the migration decides; it is one transaction by itself, so that nobody waits for us.
+_TAKE = "SELECT answer, waited FROM activities_sign_up(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +58,6 @@ class _Look:
     skills_required: bool
 
 
-@transaction.atomic
 def sign_up(
     shift_id: UUID,
     *,
@@ -101,51 +73,38 @@ def sign_up(
     at      with a time zone
 
     Raises ShiftMissing (not published counts as missing), ActivityIsCancelled, ActivityIsClosed,
-    ShiftCancelled, Missing when there is no such volunteer, then the first of rules.reasons_against.
-    Locks the person, then the shift for one statement.
+    ShiftCancelled, Missing when there is no such volunteer, then the first of rules.reasons_against, at last
+    SignUpClash.
+    Locks, in one statement that writes everything: the person, then the shift.
     """
     for _ in range(_LOOKS):
-        look = _look(shift_id, holder_id)
-        overlapping = _overlapping(look, holder_id)
-        if shift_id in overlapping:
-            known = _known(look, shift_id, holder_id)
-            if known is not None:
-                return known
-            continue  # withdrawn in this moment
-        _check_open(look)
+        look = _look(shift_id)
         policy = policies.in_force("sign_up", at.astimezone(CITY_ZONE).date())
-        against = rules.reasons_against(
-            _facts(look, holder_id, at=at, skills=skills, has_clash=bool(overlapping)), policy.values
-        )
-        if against:
-            raise against[0]
+        try:
+            _check_open(look)
+            for refusal in rules.reasons_against(
+                _facts(look, holder_id, at=at, skills=skills), policy.values
+            ):
+                raise refusal
+        except DomainError:
+            # Who asks again is told what was decided, though by now he would come too late.
+            if (known := sign_up_of(shift_id, holder_id)) is not None:
+                return known
+            raise
         made = _take(shift_id, look, holder_id, by=by, at=at, policy=policy.version, source=source)
         if made is not None:
             return made
-        # Between look and lock the shift was moved, cancelled or confirmed: look again.
+        # Meanwhile a sign-up was withdrawn, or the shift was moved, cancelled or confirmed: look again.
     raise shift_rules.ShiftMissing
 
 
-def _look(shift_id: UUID, holder_id: UUID) -> _Look:
+def _look(shift_id: UUID) -> _Look:
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK, [f"activities|{holder_id}", shift_id])
+        cursor.execute(_LOOK, [shift_id])
         found = cursor.fetchone()
     if found is None:
         raise shift_rules.ShiftMissing
-    return _Look(*found[:-1])
-
-
-def _overlapping(look: _Look, holder_id: UUID) -> list[UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute(_OVERLAPPING, [holder_id, look.starts_at, look.ends_at])
-        return [shift_id for (shift_id,) in cursor.fetchall()]
-
-
-def _known(look: _Look, shift_id: UUID, holder_id: UUID) -> SignUpFacts | None:
-    row = models.SignUp.objects.filter(
-        activity_id=look.activity_id, shift_id=shift_id, holder_id=holder_id, state__in=rules.LIVE
-    ).first()
-    return facts_of(row, position_of(row)) if row is not None else None
+    return _Look(*found)
 
 
 def _check_open(look: _Look) -> None:
@@ -156,9 +115,7 @@ def _check_open(look: _Look) -> None:
         raise shift_rules.ShiftCancelled
 
 
-def _facts(
-    look: _Look, holder_id: UUID, *, at: datetime, skills: Collection[str], has_clash: bool
-) -> dict[str, Any]:
+def _facts(look: _Look, holder_id: UUID, *, at: datetime, skills: Collection[str]) -> dict[str, Any]:
     volunteer = registry.volunteer(holder_id)
     day = look.starts_at.astimezone(CITY_ZONE).date()
     return {
@@ -170,7 +127,6 @@ def _facts(
         "risk_kinds": look.risk_kinds,
         "skills_asked": look.skills if look.skills_required else [],
         "skills_held": skills,
-        "has_clash": has_clash,
     }
 
 
@@ -178,32 +134,26 @@ def _take(
     shift_id: UUID, look: _Look, holder_id: UUID, *, by: Actor, at: datetime, policy: str, source: str
 ) -> SignUpFacts | None:
     sign_up_id = new_id()
-    values: dict[str, Any] = {
-        "id": sign_up_id,
-        "activity_id": look.activity_id,
-        "shift_id": shift_id,
-        "holder_id": holder_id,
-        "starts_at": look.starts_at,
-        "ends_at": look.ends_at,
-        "at": at,
-        "by": by.known(),
-        "policy": policy,
-        "source": source,
-    }
+    times = (look.starts_at, look.ends_at, at)
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, values)
-        moved = cursor.fetchone()
-    if moved is None:
+        cursor.execute(
+            _TAKE,
+            [sign_up_id, look.activity_id, shift_id, holder_id, *times, by.known(), policy, source],
+        )
+        answer, waited = cursor.fetchone()
+    if answer == "clash":
+        raise sign_up_rules.SignUpClash
+    if answer == "known":
+        return sign_up_of(shift_id, holder_id)
+    if answer == "moved":
         return None
-    (waiting,) = moved
     return SignUpFacts(
         id=sign_up_id,
         activity_id=look.activity_id,
         shift_id=shift_id,
         holder_id=holder_id,
-        state=State.WAITING if waiting else State.PLACED,
-        # Everybody who waits came before: how many wait now is the position, without a gap.
-        position=waiting or None,
+        state=State.WAITING if waited else State.PLACED,
+        position=waited or None,
         starts_at=look.starts_at,
         ends_at=look.ends_at,
         signed_up_at=at,

@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
-
 from shanshi.activities import models
 from shanshi.activities.queries.facts import PositionFacts
 from shanshi.activities.rules import ActivityKind, ActivityState, SignUpState
+from shanshi.foundation import statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +40,19 @@ _DOOR: Final = """
            (SELECT json_agg(json_build_array(latitude, longitude, radius_m))
             FROM activities_position WHERE activity_id = shift.activity_id),
            EXISTS (SELECT FROM activities_signup
-                   WHERE activity_id = shift.activity_id AND shift_id = shift.id AND holder_id = %s
+                   WHERE activity_id = shift.activity_id AND shift_id = shift.id AND holder_id = %s::uuid
                      AND state = 'placed')
     FROM activities_shift shift JOIN activities_activity activity ON activity.id = shift.activity_id
-    WHERE shift.id = %s
+    WHERE shift.id = %s::uuid
 """
 
 
 def door(shift_id: UUID, holder_id: UUID) -> DoorFacts | None:
     """Return a shift as its door sees it for one person, or None, in one query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_DOOR, [holder_id, shift_id])
-        row = cursor.fetchone()
-    if row is None:
+    found = statements.rows(_DOOR, [holder_id, shift_id])
+    if not found:
         return None
-    activity_id, kind, state, starts_at, ends_at, published_at, cancelled_at, positions, is_placed = row
+    activity_id, kind, state, starts_at, ends_at, published_at, cancelled_at, positions, is_placed = found[0]
     return DoorFacts(
         id=shift_id,
         activity_id=activity_id,
