@@ -131,7 +131,7 @@ def shown(answer: Tried) -> dict[str, Any]:
     return {
         "policy": answer.policy.name,
         "decision": _plain(answer.decision.outcome),
-        "reasons": list(answer.decision.reasons),
+        "reasons": [_reason(answer.policy, reason) for reason in answer.decision.reasons],
         "facts": _plain(answer.facts),
         "version": answer.version.version,
         "values": _plain(answer.version.values),
@@ -139,6 +139,12 @@ def shown(answer: Tried) -> dict[str, Any]:
         "source_zh": answer.version.source_zh,
         "mark": answer.version.mark,
     }
+
+
+def _reason(policy: Policy, reason: DomainError | str) -> dict[str, str]:
+    if isinstance(reason, DomainError):
+        return {"code": reason.code, "says": str(reason)}
+    return {"code": reason, "says": policy.word(reason, chinese=False)}
 
 
 def _policy(name: str) -> Policy:

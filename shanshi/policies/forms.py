@@ -7,15 +7,28 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shanshi.foundation.doors import refusal
+from shanshi.kernel.errors import N_
 from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.policies import rules
 from shanshi.policies.rules import Fact, FactInvalid
 
 _MINUTE = "%Y-%m-%dT%H:%M:%S"
 _YES_NO = [("", "—"), ("true", _("Yes")), ("false", _("No"))]
+# The units that policies use; each file names them in English.
+UNITS = (
+    N_("seconds"),
+    N_("minutes"),
+    N_("years"),
+    N_("people"),
+    N_("places"),
+    N_("pieces"),
+    N_("times"),
+    N_("coin units"),
+)
 _HINTS = {
     "list": _("One in each line"),
     "periods": _("One in each line: 2019-03-20T09:00 2019-03-20T11:30"),
@@ -32,8 +45,9 @@ class TryForm(forms.Form):
         for fact in declared:
             field = _field(fact)
             field.required = fact.required
-            field.label = fact.means_zh if chinese else fact.means
-            field.help_text = " · ".join(str(part) for part in (fact.name, fact.unit, _range(fact)) if part)
+            field.label = (fact.means_zh if chinese else fact.means).rstrip(".。")
+            parts = (fact.name, gettext(fact.unit) if fact.unit else "", _range(fact))
+            field.help_text = " · ".join(str(part) for part in parts if part)
             self.fields[fact.name] = field
         self.fields["on"] = forms.DateField(
             label=_("Decide by the version of this day"), widget=forms.DateInput({"type": "date"})
@@ -81,7 +95,9 @@ def _field(fact: Fact) -> forms.Field:
 def _range(fact: Fact) -> Any:
     if fact.type in _HINTS:
         return _HINTS[fact.type]
-    return "" if fact.type in {"boolean", "date", "datetime"} or fact.one_of else fact.range
+    if fact.type == "integer":
+        return gettext("{least} to {most}").format(least=fact.least, most=fact.most)
+    return ""
 
 
 def _typed(fact: Fact, value: Any) -> Any:

@@ -92,7 +92,16 @@ def read(path: Path) -> Policy:
         decision=page.text("decision"),
         facts=declared,
         versions=tuple(_ended(dated)),
+        words=MappingProxyType(_words(page)),
     )
+
+
+def _words(page: _Page) -> dict[str, tuple[str, str]]:
+    words: dict[str, list[str]] = page.typed("words", dict)
+    for name, both in words.items():
+        if not (isinstance(both, list) and len(both) == 2 and all(isinstance(word, str) for word in both)):
+            raise page.wrong(f"words.{name}", "[English, Chinese]")
+    return {name: (both[0], both[1]) for name, both in words.items()}
 
 
 def _fact(page: _Page) -> Fact:

@@ -125,6 +125,7 @@ class Policy:
     """One policy with all its versions, the oldest first.
 
     decision  "room.policy": the room's rules offer decide_<policy>
+    words     what values, results and plain reasons are called: name -> (English, Chinese)
     """
 
     name: str
@@ -133,6 +134,12 @@ class Policy:
     decision: str
     facts: tuple[Fact, ...]
     versions: tuple[Version, ...] = field(default=())
+    words: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def word(self, name: str, *, chinese: bool) -> str:
+        """Return what a value, a result or a plain reason is called; the name itself if there is no word."""
+        english, in_chinese = self.words.get(name, (name, name))
+        return in_chinese if chinese else english
 
 
 def version_on(policy: Policy, day: date) -> Version:

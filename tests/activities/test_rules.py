@@ -132,7 +132,7 @@ def test_all_reasons_are_told_at_once():
 
     assert decision.outcome["may_publish"] is False
     assert len(decision.reasons) == 9
-    assert all(reason.endswith(".") for reason in decision.reasons)
+    assert all(code.startswith("activities.") for code in decision.codes)
 
 
 @given(st.text(max_size=30), st.text(max_size=30))

@@ -80,7 +80,9 @@ def test_a_no_is_status_1(run, tmp_path):
     status, said, _ = run("try", "redemption", str(file))
 
     assert status == 1
-    assert json.loads(said)["reasons"] == ["rewards.coins_too_few"]
+    assert json.loads(said)["reasons"] == [
+        {"code": "rewards.coins_too_few", "says": "This costs 2 coins; you can spend 0."}
+    ]
 
 
 @pytest.mark.parametrize(

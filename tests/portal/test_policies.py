@@ -8,6 +8,7 @@ import pytest
 from django.utils.http import urlencode
 
 from shanshi.policies import queries
+from shanshi.policies.forms import UNITS
 from shanshi.portal import rules
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +36,21 @@ def test_every_policy_has_a_decision_and_its_examples_come_true(name):
             outcome = rules.tried(policy, version, example.facts).decision.outcome
             shown = {key: outcome[key] for key in example.outcome}
             assert shown == dict(example.outcome), example.name
+
+
+@pytest.mark.parametrize("name", queries.names())
+def test_every_value_result_and_reason_has_its_word(name):
+    policy = queries.policy(name)
+
+    for version in policy.versions:
+        assert set(version.values) <= set(policy.words)
+        for example in version.examples:
+            decision = rules.tried(policy, version, example.facts).decision
+            assert set(decision.outcome) <= set(policy.words)
+            assert {one for one in decision.reasons if isinstance(one, str)} <= set(policy.words) | {
+                code for code in decision.codes if "." in code
+            }
+    assert {fact.unit for fact in policy.facts if fact.unit} <= set(UNITS)
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -66,8 +82,8 @@ def test_a_tried_decision_says_what_why_and_by_which_version(client):
 
     text = unescape(page.content.decode())
     assert page.status_code == 200
-    assert "<dt><code>may_redeem</code></dt><dd><strong>No</strong></dd>" in text
-    assert "coins; you can spend" in text
+    assert "<dt>May be redeemed</dt><dd><strong>No</strong>" in text
+    assert "This costs 2 coins; you can spend 1 59/60." in text
     assert "redemption@2015-01-01" in text
 
 

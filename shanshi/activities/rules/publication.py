@@ -170,5 +170,5 @@ def decide_publication(facts: Mapping[str, Any], values: Mapping[str, Any]) -> D
             "needs_insurance": needs_insurance(facts, values),
             "adults_only": is_for_adults(facts, values),
         },
-        reasons=tuple(refusal.says for refusal in missing),
+        reasons=missing,
     )

@@ -128,5 +128,5 @@ def decide_sign_up(facts: Mapping[str, Any], values: Mapping[str, Any]) -> Decis
     """
     against = reasons_against(facts, values)
     if against:
-        return Decision({"may_sign_up": False}, tuple(no.says.format(**no.facts) for no in against))
+        return Decision({"may_sign_up": False}, against)
     return Decision({"may_sign_up": True, "state": "placed" if facts["places_left"] > 0 else "waiting"})

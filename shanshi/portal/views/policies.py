@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -73,7 +72,10 @@ def _shown(policy: Policy, versions: tuple[Version, ...]) -> dict[str, Any]:
             {
                 "version": one,
                 "source": one.source_zh if chinese else one.source,
-                "values": [(key, _plain(value), key in one.samples) for key, value in one.values.items()],
+                "values": [
+                    (key, policy.word(key, chinese=chinese), _plain(value), key in one.samples)
+                    for key, value in one.values.items()
+                ],
             }
             for one in versions
         ],
@@ -93,26 +95,27 @@ def _examples(policy: Policy) -> Iterator[dict[str, str]]:
 
 
 def _answer(answer: rules.Tried) -> dict[str, Any]:
+    policy, chinese = answer.policy, _chinese()
     return {
         "kind": "refused" if answer.decision.is_no else "done",
-        "outcome": [(name, _plain(value)) for name, value in answer.decision.outcome.items()],
-        "reasons": [_sentence(reason) for reason in answer.decision.reasons],
+        "outcome": [
+            (
+                name,
+                policy.word(name, chinese=chinese),
+                _plain(policy.word(value, chinese=chinese) if isinstance(value, str) else value),
+            )
+            for name, value in answer.decision.outcome.items()
+        ],
+        "reasons": [_sentence(policy, reason) for reason in answer.decision.reasons],
         "version": answer.version,
-        "source": answer.version.source_zh if _chinese() else answer.version.source,
+        "source": answer.version.source_zh if chinese else answer.version.source,
     }
 
 
-def _sentence(reason: str) -> str:
-    """A reason in the reader's language: rooms give the code of a refusal, or its sentence."""
-    said = next((one.says for one in _below(DomainError) if one.code == reason), reason)
-    # The decision knows no figures to fill in.
-    return re.sub(r"\{\w+\}", "…", gettext(said))
-
-
-def _below(kind: type[DomainError]) -> Iterator[type[DomainError]]:
-    for one in kind.__subclasses__():
-        yield one
-        yield from _below(one)
+def _sentence(policy: Policy, reason: DomainError | str) -> str:
+    if isinstance(reason, DomainError):
+        return refusal(reason).says
+    return policy.word(reason, chinese=_chinese())
 
 
 def _plain(value: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from shanshi.design.rules import coin_number
 from shanshi.kernel.decisions import Decision
+from shanshi.kernel.errors import DomainError
 from shanshi.kernel.quantities import city_day
 from shanshi.rewards.rules.refusals import (
     CodeExpired,
@@ -166,24 +167,24 @@ def decide_redemption(facts: Mapping[str, Any], values: Mapping[str, Any]) -> De
 
     Source: redemption policy (docs/policies/redemption.yaml).
     """
-    against: list[str] = []
+    against: list[DomainError] = []
     weekdays = {int(one) for one in facts.get("weekdays", "1234567")}
     if not (facts["from_on"] <= facts["day"] <= facts["to_on"] and facts["day"].isoweekday() in weekdays):
-        against.append(OfferNotToday.code)
+        against.append(OfferNotToday())
     if facts["left_in_stock"] < 1:
-        against.append(SoldOut.code)
+        against.append(SoldOut())
     if facts["had_by_person"] >= facts["per_person"]:
-        against.append(LimitReached.code)
+        against.append(LimitReached(per_person=facts["per_person"]))
     if facts["balance_coin_units"] < facts["price_coin_units"]:
-        against.append(CoinsTooFew.code)
+        against.append(coins_too_few(facts["price_coin_units"], facts["balance_coin_units"]))
     # The most particular question that was asked is the decisive one, and stands first.
     outcome: dict[str, object] = {"may_redeem": not against}
     if "code_age_seconds" in facts:
         outcome = {"code_is_good": facts["code_age_seconds"] < values["code_seconds"], **outcome}
         if not outcome["code_is_good"]:
-            against.append(CodeExpired.code)
+            against.append(CodeExpired(seconds=values["code_seconds"]))
     if "minutes_since_fulfilled" in facts:
         outcome = {"may_void": facts["minutes_since_fulfilled"] <= values["void_minutes"], **outcome}
         if not outcome["may_void"]:
-            against.append(VoidTooLate.code)
+            against.append(VoidTooLate(void_minutes=values["void_minutes"]))
     return Decision(outcome=outcome, reasons=tuple(against))
