@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -71,7 +71,7 @@ class PhoneProof(Schema):
     phone: Phone
     code: Code
     label: str = Field("", max_length=80, description="What the token is for, shown to its owner.")
-    scopes: list[str] = Field(list(rules.SCOPES), description='"read", "write", or both.')
+    scopes: list[Literal["read", "write"]] = Field(["read", "write"], min_length=1, max_length=2)
 
 
 class TokenOut(Schema):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -230,6 +231,58 @@ def test_a_cookie_alone_changes_nothing(cast, given, prove):
     answer = browser.post("/api/v1/volunteers", given(LIN), content_type="application/json")
     problem(answer, 403, "registry.form_token_missing")
     assert queries.own(person_id).volunteer is None
+
+
+def test_a_cookie_with_the_forms_token_does(cast, given, prove):
+    from tests.registry.test_pages import let_in
+
+    browser = Client(enforce_csrf_checks=True)
+    let_in(browser, prove(LIN))
+    browser.get("/register")
+    form_token = browser.cookies["csrftoken"].value
+    answer = browser.post(
+        "/api/v1/volunteers",
+        given(LIN),
+        content_type="application/json",
+        headers={"x-csrftoken": form_token},
+    )
+    assert answer.status_code == 201, answer.content
+
+
+@pytest.mark.parametrize("strange", ["\x00", "\ud800", "\u202e", "😀" * 20, "%s{0}", "\u0000林"])
+def test_strange_signs_are_refused_never_a_failure(client, token_of, given, strange):
+    token = token_of(LIN)
+
+    def post(path, body):
+        return client.post(
+            f"/api/v1/{path}",
+            data=json.dumps(body),
+            content_type="application/json",
+            headers={"authorization": f"Bearer {token}"},
+        )
+
+    for name in ("real_name", "id_number", "residence_code"):
+        assert post("volunteers", given(LIN, **{name: strange})).status_code == 422
+    for path, body in (
+        ("auth/codes", {"phone": strange}),
+        ("auth/tokens", {"phone": strange, "code": "123456"}),
+        ("auth/tokens", {"phone": LIN.phone, "code": strange[:20]}),
+    ):
+        assert post(path, body).status_code == 422
+    assert not models.Volunteer.objects.exists()
+
+
+def test_the_label_of_a_token_is_plain_text(send, code_of, client):
+    send("post", "auth/codes", {"phone": LIN.phone})
+    body = json.dumps({"phone": LIN.phone, "code": code_of(LIN.phone), "label": "my\x00 phone"})
+    answer = client.post("/api/v1/auth/tokens", data=body, content_type="application/json")
+    assert answer.status_code == 201
+    assert models.BearerToken.objects.get().label == "my phone"
+
+
+def test_an_unknown_scope_is_refused(send):
+    body = {"phone": LIN.phone, "code": "123456", "scopes": ["everything"]}
+    problem(send("post", "auth/tokens", body), 422, "kernel.invalid")
 
 
 def test_the_document_names_the_bearer_scheme_and_every_status(client):

@@ -61,7 +61,9 @@ def test_after_five_wrong_tries_even_the_right_code_is_refused(at, code_of):
     assert models.Person.objects.count() == 0
 
 
-@pytest.mark.parametrize("code", ["", "12345", "abcdef", "１２３４５６", "\x00", "'; --", "0" * 500])
+@pytest.mark.parametrize(
+    "code", ["", "12345", "abcdef", "１２３４５６", "\x00", "\ud800", "'; --", "0" * 500]
+)
 def test_a_code_that_is_none_is_wrong(at, code):
     operations.send_code(LIN.phone, at=at)
     with pytest.raises(rules.CodeWrong):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 from django.utils.translation import gettext
 
@@ -96,7 +97,8 @@ def spend_code(phone: str, code: str, purpose: CodePurpose, *, at: datetime) -> 
             [holder_id, row, at],
         )
         found = cursor.fetchone()
-        digits = "".join(code.split())
+        typed = "".join(code.split())
+        digits = typed if typed.isascii() and typed.isdigit() else ""
         # Without a code there is as much to compute as with one: the time tells nothing.
         salt, expected = (bytes(found[0]), bytes(found[1])) if found else (b"", b"")
         if not hmac.compare_digest(_code_hash(salt, digits), expected):
@@ -166,7 +168,7 @@ def issue_token(person_id: UUID, *, label: str, at: datetime, scopes: Sequence[s
         holder_id=holder_id,
         person_id=person_id,
         token_hash=actors.token_hash(token),
-        label=label[:80],
+        label="".join(sign for sign in label if sign.isprintable())[:80],
         scopes=[scope for scope in rules.SCOPES if scope in scopes],
         made_at=at,
         expires_at=expires_at,
@@ -195,10 +197,11 @@ def end_sessions(person_id: UUID) -> None:
 
 @transaction.atomic
 def forget_old(*, at: datetime) -> int:
-    """Delete codes and tokens that have expired; return how many.
+    """Delete codes, tokens and sessions that have expired; return how many codes and tokens.
 
     at  real time, with a zone
     """
+    SessionStore.clear_expired()
     codes, _ = models.PhoneCode.objects.filter(expires_at__lt=at).delete()
     tokens, _ = models.BearerToken.objects.filter(expires_at__lt=at).delete()
     return codes + tokens
