@@ -111,7 +111,9 @@ def database(url: str, **more: object) -> dict[str, object]:
         "HOST": unquote(parts.hostname or "") or options.pop("host", ""),
         "PORT": str(parts.port or options.pop("port", "")),
         "CONN_MAX_AGE": 0,
-        "OPTIONS": {**options, **more},
+        # Only statements of foundation.statements and of the ledger are prepared: their text stays the same. A
+        # pooler in front of the database must know prepared statements (PgBouncer from 1.21 does).
+        "OPTIONS": {"prepare_threshold": 1, **options, **more},
     }
 
 

@@ -239,7 +239,10 @@ def test_past_visits_are_refused_outside_a_demo(day, shift, lin, everything):
     before = everything()
     with pytest.raises(rules.NotACase):
         operations.record_visits(rows(day, shift, lin), source="case", by=LOADER, at=day.clock("18:00"))
+    with pytest.raises(rules.NotACase):
+        operations.confirm_many({shift: day.clock("12:31")}, by=LOADER, at=day.clock("18:00"))
     assert everything() == before
+    assert activities.shift(shift).confirmed_at is None
 
 
 def test_a_case_takes_no_impossible_visit_and_nothing_by_halves(

@@ -19,7 +19,7 @@ from shanshi.activities import queries as activities
 from shanshi.activities.queries import ShiftFacts
 from shanshi.attendance import models, rules
 from shanshi.attendance.rules import DayLimits, DaySoFar, Stay, VisitState, Worth
-from shanshi.foundation import audit
+from shanshi.foundation import audit, installation
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.errors import N_
 from shanshi.kernel.ids import id_of
@@ -141,10 +141,13 @@ def confirm_many(moments: Mapping[UUID, datetime], *, by: Actor, at: datetime) -
     moments  shift -> when it was confirmed, with a time zone; not before its end
     at       when this is written, with a time zone
 
-    Raises SignInNeeded, rules.ShiftNotOver; then the batch has changed nothing.
+    Raises SignInNeeded. rules.NotACase: this is no demo database. rules.ShiftNotOver; then the batch has
+    changed nothing.
     Locks as confirm does.
     """
     by.known()
+    if not installation.is_demo():
+        raise rules.NotACase
     in_order = sorted(moments, key=lambda shift_id: (moments[shift_id], shift_id))
     total = Confirmed()
     for start in range(0, len(in_order), SHIFTS_AT_ONCE):

@@ -19,7 +19,7 @@ from django.db import IntegrityError, connection, transaction
 from shanshi.attendance import models, queries, rules
 from shanshi.attendance.operations.reading import Attempt, Reading, ScanSent, read
 from shanshi.attendance.rules import Direction
-from shanshi.foundation import crypto
+from shanshi.foundation import crypto, statements
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.ids import new_id
@@ -191,9 +191,9 @@ def _first_answer(attempt: Attempt) -> ScanAnswer | None:
 
 
 _UNANSWERED: Final = """
-    NOT EXISTS (SELECT FROM attendance_scan WHERE holder_id = %(holder)s
-                AND device = %(device)s AND nonce = %(nonce)s)
-    AND NOT EXISTS (SELECT FROM attendance_scan WHERE holder_id = %(holder)s
+    NOT EXISTS (SELECT FROM attendance_scan WHERE holder_id = %(holder)s::uuid
+                AND device = %(device)s::uuid AND nonce = %(nonce)s::text)
+    AND NOT EXISTS (SELECT FROM attendance_scan WHERE holder_id = %(holder)s::uuid
                     AND code_nonce = %(code_nonce)s::text)
 """
 _COME: Final = f"""
@@ -201,8 +201,9 @@ _COME: Final = f"""
         INSERT INTO attendance_visit
             (id, holder_id, activity_id, shift_id, served_on, state, came_at, during, came_scan, doubts,
              reason, policy, source)
-        SELECT %(visit)s, %(holder)s, %(activity)s, %(shift)s, %(served_on)s, 'open', %(at)s,
-               tstzrange(%(at)s, %(until)s), %(scan)s, %(doubts)s::text[], '', '', 'platform'
+        SELECT %(visit)s::uuid, %(holder)s::uuid, %(activity)s::uuid, %(shift)s::uuid, %(served_on)s::date,
+               'open', %(at)s::timestamptz, tstzrange(%(at)s::timestamptz, %(until)s::timestamptz),
+               %(scan)s::uuid, %(doubts)s::text[], '', '', 'platform'
         WHERE {_UNANSWERED}
         ON CONFLICT DO NOTHING
         RETURNING id
@@ -210,24 +211,26 @@ _COME: Final = f"""
 _LEAVE: Final = f"""
     WITH moved AS (
         UPDATE attendance_visit
-        SET state = 'left', left_at = %(at)s, left_scan = %(scan)s, during = tstzrange(came_at, %(at)s),
-            doubts = doubts || %(doubts)s::text[]
-        WHERE holder_id = %(holder)s AND id = %(visit)s AND state = 'open' AND {_UNANSWERED}
+        SET state = 'left', left_at = %(at)s::timestamptz, left_scan = %(scan)s::uuid,
+            during = tstzrange(came_at, %(at)s::timestamptz), doubts = doubts || %(doubts)s::text[]
+        WHERE holder_id = %(holder)s::uuid AND id = %(visit)s::uuid AND state = 'open' AND {_UNANSWERED}
         RETURNING id
     )"""
 _AGAIN: Final = f"""
     WITH moved AS (SELECT %(visit)s::uuid AS id WHERE {_UNANSWERED})"""
 _SCAN: Final = """, placed AS (
         INSERT INTO attendance_scanlocation (id, holder_id, latitude, longitude, recorded_at)
-        SELECT %(scan)s, %(holder)s, %(latitude)s::float8, %(longitude)s::float8, %(received)s
+        SELECT %(scan)s::uuid, %(holder)s::uuid, %(latitude)s::float8, %(longitude)s::float8,
+               %(received)s::timestamptz
         FROM moved WHERE %(latitude)s::float8 IS NOT NULL
     )
     INSERT INTO attendance_scan
         (id, holder_id, visit_id, activity_id, shift_id, direction, code_kind, code_nonce, code_step, device,
          nonce, scanned_at, received_at, scanned_by, band, accuracy_m, minutes, source)
-    SELECT %(scan)s, %(holder)s, id, %(activity)s, %(shift)s, %(direction)s, %(kind)s, %(code_nonce)s,
-           %(code_step)s, %(device)s, %(nonce)s, %(at)s, %(received)s, %(by)s, %(band)s, %(accuracy)s,
-           %(minutes)s, 'platform'
+    SELECT %(scan)s::uuid, %(holder)s::uuid, id, %(activity)s::uuid, %(shift)s::uuid, %(direction)s::text,
+           %(kind)s::text, %(code_nonce)s::text, %(code_step)s::bigint, %(device)s::uuid, %(nonce)s::text,
+           %(at)s::timestamptz, %(received)s::timestamptz, %(by)s::uuid, %(band)s::text, %(accuracy)s::int,
+           %(minutes)s::int, 'platform'
     FROM moved
     RETURNING id"""
 
@@ -245,8 +248,7 @@ def _write(move: rules.Move, answer: ScanAnswer, written: Mapping[str, Any]) -> 
     # Alone the statement is a transaction of its own; inside another one a broken key must not spoil that.
     inside = transaction.atomic() if connection.in_atomic_block else nullcontext()
     try:
-        with inside, connection.cursor() as cursor:
-            cursor.execute((_AGAIN if move.again else head) + _SCAN, values)
-            return cursor.fetchone() is not None
+        with inside:
+            return bool(statements.rows((_AGAIN if move.again else head) + _SCAN, values))
     except IntegrityError:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -12,6 +13,12 @@ from django.db.models import Count, Q, QuerySet
 from shanshi.activities import queries as activities
 from shanshi.attendance.models import FailedScan, Scan, ScanLocation, Visit
 from shanshi.attendance.rules import PastVisit, VisitState
+from shanshi.foundation import statements
+
+_TO_DECIDE: Final = """
+    SELECT id, shift_id, activity_id, state, came_at, left_at FROM attendance_visit
+    WHERE holder_id = %s::uuid AND (state = 'open' OR served_on = %s::date)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +171,7 @@ def to_decide(holder_id: UUID, served_on: date) -> list[PastVisit]:
 
     served_on  the local day on which the shift begins
     """
-    rows = Visit.objects.filter(Q(state=VisitState.OPEN.value) | Q(served_on=served_on), holder_id=holder_id)
-    fields = rows.values_list("id", "shift_id", "activity_id", "state", "came_at", "left_at")
-    return [PastVisit(*row) for row in fields]
+    return [PastVisit(*row) for row in statements.rows(_TO_DECIDE, [holder_id, served_on])]
 
 
 def first_answer(

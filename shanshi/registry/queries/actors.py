@@ -11,8 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
+from shanshi.foundation import statements
 from shanshi.foundation.actor import Actor, Grant, Role
 from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.registry import models
@@ -137,10 +136,9 @@ def _day(at: datetime) -> Any:
 
 
 def _first(sql: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-        return row
+    # Each request begins here, so these are prepared.
+    found = statements.rows(sql, values)
+    return found[0] if found else None
 
 
 def _actor(person_id: UUID, holder_id: UUID | None, roles: Iterable[str]) -> Actor:
