@@ -7,6 +7,7 @@ district's League committee. Everybody is invented: ID numbers have order number
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -128,6 +129,29 @@ class Cast:
     def lin(self) -> Actor:
         """An adult volunteer."""
         return self.volunteer(LIN)
+
+    @cached_property
+    def mei(self) -> Actor:
+        """15 years old; her guardian, Mrs Zhao, agreed with the code that came to her own phone."""
+        from shanshi.foundation import outbox
+        from shanshi.registry import operations, queries
+
+        operations.send_guardian_code(MRS_ZHAO.phone, at=self.at)
+        message = outbox.messages(phone=MRS_ZHAO.phone)[0].text
+        code = re.findall(r"\d{6}", message)[0]
+        facts = operations.register(
+            operations.Registration(
+                person_id=None,
+                phone=MEI.phone,
+                real_name=MEI.name,
+                id_number=MEI.id_number,
+                residence_code=MEI.division,
+                guardian=operations.GuardianConsent(MRS_ZHAO.name, MRS_ZHAO.phone, "mother", code),
+            ),
+            by=self.loader,
+            at=self.at,
+        )
+        return queries.actor_of(facts.person_id, self.at)
 
     @cached_property
     def wu(self) -> Actor:
