@@ -74,7 +74,7 @@ def test_the_small_case_is_loaded_whole() -> None:
 def test_hours_and_coins_follow_from_the_visits() -> None:
     operations.load_case(SMALL)
 
-    # Two hours on 27 April, and ten minutes late on 11 May: 120 + 110 minutes; a bowl cost one coin and a half.
+    # Two hours on 27 April, ten minutes late on 11 May: 120 + 110 minutes; a bowl cost 1.5 coins.
     he = books.balances(holder("15400009001"))
     assert (he.verified_minutes, he.coin_units, he.pending_coin_units) == (230, 140, 0)
     # Ren forgot to check out, and forgotten visits earn nothing.
