@@ -7,8 +7,6 @@ import re
 from datetime import date
 from enum import StrEnum
 
-from pypinyin import Style, lazy_pinyin
-
 from shanshi.kernel.errors import N_, DomainError, Invalid, Missing
 
 EARTH_RADIUS_M = 6_371_008.8
@@ -81,6 +79,9 @@ def name_key(name: str) -> str:
 
     name  in any script; without a Chinese character it is its own key in small letters
     """
+    # Its dictionary takes a third of a second to read, and few processes ask for it.
+    from pypinyin import Style, lazy_pinyin
+
     return " ".join(lazy_pinyin(name.strip().lower(), style=Style.TONE3))[:200]
 
 

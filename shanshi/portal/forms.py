@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from shanshi.attendance.operations import ScanSent
 from shanshi.kernel.errors import Missing
 from shanshi.kernel.ids import new_id
 from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.places.queries import VenueFacts
 
 KINDS = [
     (ActivityKind.SERVICE, _("Service (earns hours)")),
@@ -72,15 +74,23 @@ class ActivityForm(forms.Form):
     insurance_ref = forms.CharField(label=_("Number of the insurance"), required=False, max_length=100)
     agreement_ref = forms.CharField(label=_("Number of the agreement"), required=False, max_length=100)
     division = forms.ChoiceField(label=_("District"))
-    place = forms.CharField(label=_("Place"), max_length=200)
+    venue = forms.ChoiceField(label=_("Venue"), required=False)
+    place = forms.CharField(
+        label=_("Place"),
+        required=False,
+        max_length=200,
+        help_text=_("Only if it is none of the venues; then with the position of its door."),
+    )
     latitude = forms.FloatField(
         label=_("Latitude of the door"),
+        required=False,
         min_value=-90,
         max_value=90,
         help_text=_("Degrees, for example 30.2460."),
     )
     longitude = forms.FloatField(
         label=_("Longitude of the door"),
+        required=False,
         min_value=-180,
         max_value=180,
         help_text=_("Degrees, for example 120.1690."),
@@ -88,14 +98,37 @@ class ActivityForm(forms.Form):
     radius_m = forms.IntegerField(label=_("Radius in metres"), min_value=10, max_value=20_000, initial=200)
 
     def __init__(
-        self, *args: Any, organizers: list[tuple[UUID, str]], divisions: list[tuple[str, str]], **kwargs: Any
+        self,
+        *args: Any,
+        organizers: list[tuple[UUID, str]],
+        divisions: list[tuple[str, str]],
+        venues: Mapping[str, VenueFacts],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        organizer, division = self.fields["organizer"], self.fields["division"]
-        assert isinstance(organizer, forms.TypedChoiceField)
-        assert isinstance(division, forms.ChoiceField)
-        organizer.choices = [(str(key), name) for key, name in organizers]
-        division.choices = divisions
+        self.venues = venues
+        self._choose("organizer", [(str(key), name) for key, name in organizers])
+        self._choose("division", divisions)
+        listed = [(key, f"{one.name} · {one.address}") for key, one in venues.items()]
+        self._choose("venue", [("", _("Another place")), *listed])
+
+    def _choose(self, name: str, choices: list[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Take place and position from the venue; without one they must be typed."""
+        typed: dict[str, Any] = super().clean() or {}
+        venue = self.venues.get(typed.get("venue") or "")
+        if venue is not None:
+            typed |= {"place": f"{venue.name} {venue.address}".strip()}
+            typed |= {"latitude": venue.latitude, "longitude": venue.longitude}
+            return typed
+        for name in ("place", "latitude", "longitude"):
+            if typed.get(name) in {None, ""} and name not in self.errors:
+                self.add_error(name, _("Choose a venue, or say where the door is."))
+        return typed
 
     def draft(self) -> ActivityDraft:
         """Return the clean values as a draft; only of a valid form."""
@@ -116,6 +149,7 @@ class ActivityForm(forms.Form):
             insurance_ref=typed["insurance_ref"],
             agreement_ref=typed["agreement_ref"],
             place_text=typed["place"],
+            venue_id=UUID(typed["venue"]) if typed["venue"] else None,
             positions=(PositionDraft(typed["latitude"], typed["longitude"], typed["radius_m"]),),
         )
 

@@ -133,16 +133,19 @@ def waiting_for_review(places: Collection[str] | None) -> list[ActivityCard]:
     return _cards(rows, models.Shift.objects.filter(cancelled_at__isnull=True))
 
 
-def activities_led(organization_ids: Iterable[UUID], *, limit: int = QUEUE) -> list[ActivityCard]:
-    """Return the activities that the bodies give, drafts included, the newest first.
+def activities_led(
+    organization_ids: Iterable[UUID], *, at: datetime, limit: int = QUEUE
+) -> list[ActivityCard]:
+    """Return the activities that the bodies give, drafts included, the newest first, with what is to come.
 
+    at     shifts that are not over then are counted; with a time zone
     limit  1 to 200
     """
     giving = models.Organizer.objects.filter(
         activity_id=OuterRef("id"), organization_id__in=list(organization_ids)
     )
     rows = models.Activity.objects.filter(Exists(giving)).order_by("-created_at", "-id")[:limit]
-    return _cards(list(rows), models.Shift.objects.filter(cancelled_at__isnull=True))
+    return _cards(list(rows), models.Shift.objects.filter(cancelled_at__isnull=True, ends_at__gt=at))
 
 
 def _cards(rows: Sequence[models.Activity], matching: QuerySet[models.Shift]) -> list[ActivityCard]:

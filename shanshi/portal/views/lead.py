@@ -27,7 +27,13 @@ from shanshi.kernel.errors import DomainError
 from shanshi.kernel.ids import new_id
 from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.portal.forms import ActivityForm, ReasonForm, ShiftForm
-from shanshi.portal.queries import bodies_to_choose, districts_to_choose, masked_name, roster_of
+from shanshi.portal.queries import (
+    bodies_to_choose,
+    districts_to_choose,
+    masked_name,
+    roster_of,
+    venues_to_choose,
+)
 from shanshi.portal.views.answers import changed, refused, scanned
 
 AHEAD = timedelta(days=14)
@@ -50,7 +56,7 @@ def desk(request: Request) -> HttpResponse:
             ],
             "to_confirm": [shift for shift in shifts if shift.ends_at <= now and shift.confirmed_at is None],
             "coming": [shift for shift in shifts if shift.starts_at - timedelta(hours=1) > now][:20],
-            "activities": queries.activities_led(bodies, limit=50),
+            "activities": queries.activities_led(bodies, at=now, limit=50),
         },
     )
 
@@ -62,6 +68,7 @@ def new(request: Request) -> HttpResponse:
         request.POST or None,
         organizers=bodies_to_choose(activity_access.led_organizations(request.actor)),
         divisions=districts_to_choose(clock.now()),
+        venues=venues_to_choose(),
     )
     if request.method == "POST" and form.is_valid():
         draft = form.draft()
