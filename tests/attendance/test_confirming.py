@@ -278,3 +278,17 @@ def test_a_visit_counts_to_the_day_on_which_the_shift_begins(day, lin):
     shift = day.shift("09:30-11:30", lin)
     day.scan(shift, lin, "09:30")
     assert models.Visit.objects.get().served_on == date(2019, 3, 20)
+
+
+def test_the_jobs_read_the_clock_and_call_one_operation(day, shift, lin, mei, wu, the_clock):
+    from shanshi.attendance import tasks
+
+    day.visit(shift, lin, "09:28-11:31")
+    day.scan(shift, mei, "09:30")
+    the_clock(day.clock("12:31"))
+    tasks.close_forgotten(timestamp=0)
+    assert day.shown(mei) == "09:30- forgotten"
+    operations.confirm(shift, by=wu, at=day.clock("12:31"))
+    the_clock(day.clock("12:31") + timedelta(days=1))
+    tasks.settle(timestamp=0)
+    assert day.books(lin) == "120 min, 0 pending, 120 spendable"
