@@ -1,0 +1,166 @@
+"""Home, find and activity: what one can do now, and signing up for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from shanshi.activities import operations, queries
+from shanshi.activities.rules import SignUpState
+from tests.portal.words import main_of
+
+pytestmark = pytest.mark.django_db
+TITLE = "图书馆文明引导"
+
+
+def test_home_tells_a_visitor_three_figures_and_what_is_open(world, reader):
+    world.served(world.cast.lin)
+    world.library(world.shift("14:00-16:00"), title="湖滨站指路")
+    page = reader().get("/")
+    words = main_of(page)
+    assert "Registered volunteers 3 people" in words
+    assert "Verified in 2019 2 hours" in words
+    assert "Open within seven days 2 shifts" in words
+    assert "湖滨站指路" in words
+    assert "Register or sign in" in words
+
+
+def test_home_leads_a_volunteer_at_an_open_door_to_the_check_in(world, reader, the_clock):
+    (shift_id,) = world.shifts(world.library())
+    world.sign_up(world.cast.lin, shift_id)
+    the_clock(world.time("09:45"))
+    words = main_of(reader(world.cast.lin).get("/"))
+    assert words.startswith("Give an hour near you The door is open 图书馆文明引导")
+    assert "Check in Show my code" in words
+
+
+def test_home_without_anything_teaches(world, reader):
+    assert "No free place at the moment" in main_of(reader().get("/"))
+
+
+@pytest.mark.parametrize(
+    ("query", "is_there"),
+    [
+        ("", True),
+        ("q=文明", True),
+        ("q=清波", True),
+        ("q=blood", False),
+        ("district=330102", True),
+        ("district=330106", False),
+        ("field=文明引导", True),
+        ("from_on=2019-03-21&until_on=2019-03-21", True),
+        ("from_on=2019-03-22", False),
+        ("free=on", True),
+    ],
+)
+def test_find_narrows_by_words_district_field_days_and_places(world, reader, query, is_there):
+    world.library(world.shift(days=1))
+    assert (TITLE in main_of(reader().get(f"/find?{query}"))) is is_there
+
+
+def test_an_empty_search_teaches_and_leads_back(world, reader):
+    words = main_of(reader().get("/find?q=nothing+like+it"))
+    assert "Nothing fits" in words
+    assert "Show everything" in words
+
+
+def test_days_in_the_wrong_order_are_told_beside_the_field_and_nothing_is_lost(world, reader):
+    page = reader().get("/find?q=文明&from_on=2019-03-22&until_on=2019-03-21")
+    assert "The last day must not come before the first." in main_of(page)
+    assert 'value="文明"' in page.content.decode()
+
+
+def test_find_pages_by_a_cursor(world, reader):
+    for number in range(14):
+        world.library(world.shift(days=1 + number % 3), title=f"第{number:02d}班")
+    first = reader().get("/find")
+    assert main_of(first).count("清波街道志愿服务队") == 12
+    second = reader().get("/find" + first.context["next_url"])
+    assert main_of(second).count("清波街道志愿服务队") == 2
+    assert reader().get("/find?after=nonsense").status_code == 422
+
+
+def test_an_activity_says_what_when_where_and_its_risks(world, reader):
+    activity_id = world.library(min_age=16)
+    page = reader().get(f"/activities/{activity_id}")
+    words = main_of(page)
+    for said in (
+        "为读者指路",
+        "Wednesday 20 March, 10:00–12:00",
+        "文澜阁图书馆",
+        "From 16 years",
+        "楼梯湿滑",
+        "吴*",
+    ):
+        assert said in words
+    assert "吴建国" not in words
+    assert 'href="geo:30.2489,120.1607' in page.content.decode()
+    assert f"/sign-in?next=/activities/{activity_id}" in page.content.decode()
+
+
+def test_a_draft_is_not_there_for_a_stranger(world, reader):
+    draft = operations.create(_draft(world), by=world.cast.wu, at=world.at)
+    assert reader(world.cast.stranger).get(f"/activities/{draft}").status_code == 404
+    assert reader(world.cast.wu).get(f"/activities/{draft}").status_code == 200
+
+
+def _draft(world):
+    from shanshi.activities.rules import ActivityDraft
+
+    return ActivityDraft(title="草稿", organizers=(world.cast.station,), division_code="330102")
+
+
+def test_signing_up_withdrawing_and_signing_up_again(world, reader):
+    activity_id = world.library()
+    (shift_id,) = world.shifts(activity_id)
+    lin = reader(world.cast.lin)
+    page = lin.post(f"/shifts/{shift_id}/sign-up", follow=True)
+    assert "You are in: Wednesday 20 March, 10:00–12:00." in main_of(page)
+    assert queries.sign_up(shift_id, world.cast.lin.volunteer()).state is SignUpState.PLACED
+    page = lin.post(f"/shifts/{shift_id}/withdraw", follow=True)
+    assert "You have withdrawn." in main_of(page)
+    assert queries.sign_up(shift_id, world.cast.lin.volunteer()) is None
+    assert "You are in" in main_of(lin.post(f"/shifts/{shift_id}/sign-up", follow=True))
+
+
+def test_a_full_shift_has_a_waiting_list_and_offers_what_becomes_free(world, reader):
+    activity_id = world.library(world.shift(capacity=1, days=1))
+    (shift_id,) = world.shifts(activity_id)
+    world.sign_up(world.cast.stranger, shift_id)
+    lin = reader(world.cast.lin)
+    assert "Join the waiting list" in main_of(lin.get(f"/activities/{activity_id}"))
+    page = lin.post(f"/shifts/{shift_id}/sign-up", follow=True)
+    assert "You are on the waiting list: 1st." in main_of(page)
+    assert "Waiting, 1st" in main_of(page)
+    reader(world.cast.stranger).post(f"/shifts/{shift_id}/withdraw")
+    assert "A place is offered to you until" in main_of(lin.get(f"/activities/{activity_id}"))
+    assert "Take the place" in main_of(lin.get("/me"))
+    assert "You are in" in main_of(lin.post(f"/shifts/{shift_id}/accept", follow=True))
+
+
+def test_what_stands_against_a_sign_up_is_said_before_and_after_the_press(world, reader):
+    activity_id = world.library(min_age=60)
+    (shift_id,) = world.shifts(activity_id)
+    lin = reader(world.cast.lin)
+    said = "This activity is for people of 60 and over"
+    page = lin.get(f"/activities/{activity_id}")
+    assert said in main_of(page)
+    assert f"/shifts/{shift_id}/sign-up" not in page.content.decode()
+    assert said in main_of(lin.post(f"/shifts/{shift_id}/sign-up", follow=True))
+    assert queries.sign_up(shift_id, world.cast.lin.volunteer()) is None
+
+
+def test_needed_skills_are_stated_beside_the_button(world, reader):
+    activity_id = world.library(skills=("手语",), skills_required=True)
+    (shift_id,) = world.shifts(activity_id)
+    lin = reader(world.cast.lin)
+    assert "I can: 手语" in main_of(lin.get(f"/activities/{activity_id}"))
+    assert "asks for skills: 手语" in main_of(lin.post(f"/shifts/{shift_id}/sign-up", follow=True))
+    page = lin.post(f"/shifts/{shift_id}/sign-up", {"skill": "手语"}, follow=True)
+    assert "You are in" in main_of(page)
+
+
+def test_a_visitor_who_presses_is_asked_to_sign_in(world, reader):
+    (shift_id,) = world.shifts(world.library())
+    page = reader().post(f"/shifts/{shift_id}/sign-up")
+    assert page.status_code == 302
+    assert page["Location"].startswith("/sign-in?next=")
