@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+import phonenumbers
 from django.conf import settings
 from django.utils.module_loading import import_string
 
@@ -45,6 +46,24 @@ class FakeSms:
         self.keep(phone, text)
 
 
+class OnlyAssigned:
+    """A real gateway that is never asked about numbers that no operator has been assigned."""
+
+    def __init__(self, real: Sms) -> None:
+        self.real = real
+
+    def send(self, phone: str, text: str) -> None:
+        """Hand the message on.
+
+        phone  11 digits
+
+        Raises PhoneNotServed: the number is not assigned; GatewayUnreachable.
+        """
+        if not phonenumbers.is_valid_number(phonenumbers.parse(phone, "CN")):
+            raise PhoneNotServed
+        self.real.send(phone, text)
+
+
 def gateway() -> Sms:
     """Return the gateway in use: the fake in demo, tests and bench, else the one that the settings name.
 
@@ -56,8 +75,7 @@ def gateway() -> Sms:
     path: str = getattr(settings, SETTING, "")
     if not path:
         raise GatewayNotConfigured(gateway="SMS", setting=SETTING)
-    real: Sms = import_string(path)()
-    return real
+    return OnlyAssigned(import_string(path)())
 
 
 def outbox(*, phone: str | None = None, limit: int = 50) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
 from uuid import uuid4
 
 import pytest
@@ -15,6 +16,13 @@ from tests.cast import LIN
 class RealIdentity:
     def check(self, real_name: str, id_number: str, phone: str | None) -> identity.Verdict:
         return identity.Verdict.NOT_THE_SAME
+
+
+class RealSms:
+    sent: ClassVar[list[str]] = []
+
+    def send(self, phone: str, text: str) -> None:
+        self.sent.append(phone)
 
 
 @pytest.mark.django_db
@@ -61,3 +69,12 @@ def test_the_real_gateway_is_the_one_that_the_setting_names(settings):
     settings.SHANSHI_IDENTITY_GATEWAY = f"{__name__}.RealIdentity"
     assert isinstance(identity.gateway(), RealIdentity)
     assert identity.gateway().check("x", str(uuid4()), None) == "not_the_same"
+
+
+def test_the_real_gateway_is_not_asked_about_numbers_that_nobody_has(settings):
+    settings.SHANSHI_FAKE_GATEWAYS = False
+    settings.SHANSHI_SMS_GATEWAY = f"{__name__}.RealSms"
+    sms.gateway().send("13800138000", "hello")
+    with pytest.raises(PhoneNotServed):
+        sms.gateway().send("15400000001", "hello")
+    assert RealSms.sent == ["13800138000"]
