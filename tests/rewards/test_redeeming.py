@@ -222,3 +222,13 @@ def test_the_limit_counts_both_ways_of_redeeming(noodle_house, lin, earned, rede
 
     with pytest.raises(rules.LimitReached):
         scan_till(noodle_house, once)
+
+
+def test_one_press_asks_the_database_few_questions(
+    noodles, lin, earned, redeem, django_assert_max_num_queries
+):
+    earned(lin, 60)
+
+    # Savepoints included; the posting itself goes past the counter.
+    with django_assert_max_num_queries(9):
+        redeem(noodles)
