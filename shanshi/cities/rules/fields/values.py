@@ -9,7 +9,7 @@ from dataclasses import MISSING
 from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any, Final, cast
+from typing import Any, Final, NoReturn, cast
 from zoneinfo import ZoneInfo
 
 from shanshi.cities.rules.fields.record import R, Reading, Ref, Row, Spec, Wrong, joined, read_record
@@ -23,6 +23,10 @@ ON: Final = frozenset({"yes", "true"})
 OFF: Final = frozenset({"no", "false"})
 
 
+def _refuse(reason: str) -> NoReturn:
+    raise Wrong(reason)
+
+
 def _words(to: str) -> str:
     return to.replace("_", " ")
 
@@ -33,7 +37,7 @@ def _one(to: str) -> str:
 
 def _scalar(node: Node) -> str:
     if not isinstance(node.value, str):
-        raise Wrong("One value is expected here, not a list or names with values.")
+        _refuse("One value is expected here, not a list or names with values.")
     return node.value
 
 
@@ -41,7 +45,7 @@ def _items(node: Node) -> list[Node]:
     if isinstance(node.value, str):
         return [Node(node.line, part.strip()) for part in node.value.split("|") if part.strip()]
     if not isinstance(node.value, list):
-        raise Wrong("A list is expected here.")
+        _refuse("A list is expected here.")
     return node.value
 
 
@@ -78,11 +82,11 @@ def text(
     def read(node: Node, reading: Reading, path: str) -> str:
         value = _scalar(node)
         if len(value) > most:
-            raise Wrong(f"The text has {len(value):,} characters; at most {most:,} are kept.")
+            _refuse(f"The text has {len(value):,} characters; at most {most:,} are kept.")
         if UNWRITABLE.search(value):
-            raise Wrong("The text holds a character that cannot be shown.")
+            _refuse("The text holds a character that cannot be shown.")
         if pattern and not re.fullmatch(pattern, value):
-            raise Wrong(f'"{value}" does not have the form {pattern}.')
+            _refuse(f'"{value}" does not have the form {pattern}.')
         return value
 
     kind = f"text of the form `{pattern}`" if pattern else f"text, at most {most:,} characters"
@@ -111,9 +115,9 @@ def refs(says: str, to: str, *, required: bool = False, least: int = 0) -> Any:
     def read(node: Node, reading: Reading, path: str) -> tuple[Ref, ...]:
         found = tuple(_ref(item) for item in _items(node))
         if len(set(found)) < len(found):
-            raise Wrong("One of them is named twice.")
+            _refuse("One of them is named twice.")
         if len(found) < least:
-            raise Wrong(f"At least {least} is needed.")
+            _refuse(f"At least {least} is needed.")
         return found
 
     return _field(f"list of ids of {_words(to)}s", says, read, required=required, default=(), refers=to)
@@ -125,10 +129,10 @@ def texts(says: str, *, most: int = 40, required: bool = False) -> Any:
     def read(node: Node, reading: Reading, path: str) -> tuple[str, ...]:
         found = tuple(_scalar(item) for item in _items(node))
         if len(set(found)) < len(found):
-            raise Wrong("One of them is named twice.")
+            _refuse("One of them is named twice.")
         for value in found:
             if not value or len(value) > most or UNWRITABLE.search(value):
-                raise Wrong(f"Each text has 1 to {most} characters.")
+                _refuse(f"Each text has 1 to {most} characters.")
         return found
 
     return _field(f"list of texts of 1 to {most} characters", says, read, required=required, default=())
@@ -155,7 +159,7 @@ def some_of(says: str, words: type[StrEnum] | tuple[str, ...], *, required: bool
     def read(node: Node, reading: Reading, path: str) -> tuple[str, ...]:
         found = tuple(_word(_scalar(item), allowed) for item in _items(node))
         if len(set(found)) < len(found):
-            raise Wrong("One of them is named twice.")
+            _refuse("One of them is named twice.")
         return found
 
     kind = "list of " + ", ".join(f"`{w}`" for w in allowed)
@@ -164,7 +168,7 @@ def some_of(says: str, words: type[StrEnum] | tuple[str, ...], *, required: bool
 
 def _word(value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
-        raise Wrong(f'"{value}" is not one of {", ".join(allowed)}.')
+        _refuse(f'"{value}" is not one of {", ".join(allowed)}.')
     return value
 
 
@@ -182,9 +186,9 @@ def whole(
 
 def _whole(value: str, low: int, high: int) -> int:
     if not re.fullmatch(r"-?[0-9]{1,18}", value):
-        raise Wrong(f'"{value}" is not a whole number.')
+        _refuse(f'"{value}" is not a whole number.')
     if not low <= int(value) <= high:
-        raise Wrong(f"{value} is not between {low:,} and {high:,}.")
+        _refuse(f"{value} is not between {low:,} and {high:,}.")
     return int(value)
 
 
@@ -194,10 +198,10 @@ def span(says: str, low: int, high: int, *, required: bool = True, unit: str = "
     def read(node: Node, reading: Reading, path: str) -> tuple[int, int]:
         items = _items(node)
         if len(items) != 2:
-            raise Wrong("Two whole numbers are expected: [low, high].")
+            _refuse("Two whole numbers are expected: [low, high].")
         first, last = (_whole(_scalar(item), low, high) for item in items)
         if first > last:
-            raise Wrong(f"{first} is more than {last}; write the smaller number first.")
+            _refuse(f"{first} is more than {last}; write the smaller number first.")
         return first, last
 
     kind = f"[low, high], whole numbers from {low:,} to {high:,}" + (f", {unit}" if unit else "")
@@ -230,9 +234,9 @@ def _number(value: str, least: Decimal, most: Decimal, places: int) -> Decimal:
     except InvalidOperation:
         raise Wrong(f'"{value}" is not a number.') from None
     if not found.is_finite() or not least <= found <= most:
-        raise Wrong(f"{value} is not between {least} and {most}.")
+        _refuse(f"{value} is not between {least} and {most}.")
     if -cast(int, found.as_tuple().exponent) > places:
-        raise Wrong(f"{value} has more than {places} decimals.")
+        _refuse(f"{value} has more than {places} decimals.")
     return found
 
 
@@ -242,7 +246,7 @@ def flag(says: str, *, default: bool = False) -> Any:
     def read(node: Node, reading: Reading, path: str) -> bool:
         value = _scalar(node).lower()
         if value not in ON | OFF:
-            raise Wrong(f'"{value}" is neither yes nor no.')
+            _refuse(f'"{value}" is neither yes nor no.')
         return value in ON
 
     return _field("`yes` or `no`", says, read, required=False, default=default)
@@ -272,25 +276,25 @@ def days(says: str) -> Any:
 
 def _date(value: str) -> date:
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        raise Wrong(f'"{value}" is not a date; write YYYY-MM-DD.')
+        _refuse(f'"{value}" is not a date; write YYYY-MM-DD.')
     try:
         found = date.fromisoformat(value)
     except ValueError:
         raise Wrong(f'"{value}" is not in the calendar.') from None
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise Wrong(f"The year {found.year} is not between {FIRST_YEAR} and {LAST_YEAR}.")
+        _refuse(f"The year {found.year} is not between {FIRST_YEAR} and {LAST_YEAR}.")
     return found
 
 
 def moment(says: str, *, required: bool = True) -> Any:
-    """A date and a time of day, local unless a zone is given."""
+    """A date and a time of day, local unless a zone is given; Wrong when there is no such time."""
 
     def read(node: Node, reading: Reading, path: str) -> datetime:
         value = _scalar(node).replace(" ", "T", 1)
         if not re.fullmatch(
             r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?", value
         ):
-            raise Wrong(f'"{value}" is not a date with a time; write YYYY-MM-DDTHH:MM.')
+            _refuse(f'"{value}" is not a date with a time; write YYYY-MM-DDTHH:MM.')
         _date(value[:10])
         try:
             found = datetime.fromisoformat(value)
@@ -307,14 +311,14 @@ def clock_time(says: str, *, name: str = "") -> Any:
     def read(node: Node, reading: Reading, path: str) -> time:
         value = _scalar(node)
         if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
-            raise Wrong(f'"{value}" is not a time of day; write "HH:MM", in quotes.')
+            _refuse(f'"{value}" is not a time of day; write "HH:MM", in quotes.')
         return time.fromisoformat(value)
 
     return _field('time of day, "HH:MM"', says, read, required=True, name=name)
 
 
 def zone(says: str) -> Any:
-    """A time zone by its name."""
+    """A time zone by its name; Wrong when nobody has given it that name."""
 
     def read(node: Node, reading: Reading, path: str) -> ZoneInfo:
         try:
@@ -330,7 +334,7 @@ def records(says: str, record: type[R], *, required: bool = False) -> Any:
 
     def read(node: Node, reading: Reading, path: str) -> tuple[R, ...]:
         if not isinstance(node.value, list):
-            raise Wrong("A list is expected here.")
+            _refuse("A list is expected here.")
         found = [
             read_record(record, item, reading, f"{path}[{n}]") for n, item in enumerate(node.value, start=1)
         ]
@@ -353,7 +357,7 @@ def named(says: str, record: type[R]) -> Any:
 
     def read(node: Node, reading: Reading, path: str) -> dict[str, R]:
         if not isinstance(node.value, dict):
-            raise Wrong("Names with values are expected here.")
+            _refuse("Names with values are expected here.")
         found = {
             name: read_record(record, item, reading, joined(path, name)) for name, item in node.value.items()
         }
@@ -367,7 +371,7 @@ def weights(says: str, keys: str, *, required: bool = True) -> Any:
 
     def read(node: Node, reading: Reading, path: str) -> dict[str, int]:
         if not isinstance(node.value, dict) or not node.value:
-            raise Wrong("Names with whole numbers are expected here.")
+            _refuse("Names with whole numbers are expected here.")
         return {name: _whole(_scalar(item), 0, 1_000_000) for name, item in node.value.items()}
 
     return _field(f"whole numbers under {keys}", says, read, required=required, default={})
