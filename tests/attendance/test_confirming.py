@@ -10,10 +10,11 @@ import pytest
 from shanshi.activities import queries as activities
 from shanshi.activities.rules.shifts import ShiftMissing
 from shanshi.attendance import models, operations, rules
-from shanshi.foundation.actor import VISITOR, Grant, Role, system
+from shanshi.foundation.actor import VISITOR, Actor, Grant, Role, system
 from shanshi.kernel.errors import SignInNeeded
 from shanshi.ledger import queries as books
 from tests.attendance.conftest import no_shift, person
+from tests.cast import id_number
 
 pytestmark = pytest.mark.django_db
 
@@ -292,3 +293,37 @@ def test_the_jobs_read_the_clock_and_call_one_operation(day, shift, lin, mei, wu
     the_clock(day.clock("12:31") + timedelta(days=1))
     tasks.settle(timestamp=0)
     assert day.books(lin) == "120 min, 0 pending, 120 spendable"
+
+
+def test_red_points_are_for_party_members_who_want_them(day, cast, wu):
+    from shanshi.activities.models import Activity, Program
+    from shanshi.registry import operations as registry
+
+    def member(party, name, phone, born):
+        made = registry.register(
+            registry.Registration(
+                person_id=None,
+                phone=phone,
+                real_name=name,
+                id_number=id_number("330102", born),
+                residence_code="330102",
+                party_member=party,
+            ),
+            by=LOADER,
+            at=day.start,
+        )
+        return Actor(made.person_id, made.holder_id)
+
+    willing = member(True, "钟亮", "15400000101", date(1980, 1, 1))
+    silent = member(True, "柳青", "15400000102", date(1981, 1, 1))
+    other = member(False, "江平", "15400000103", date(1982, 1, 1))
+    for one in (willing, other):
+        registry.give_consent(one.volunteer(), "red_points", text_version="2019-01", by=one, at=day.start)
+    shift = day.shift("09:30-11:30", willing, silent, other)
+    program = Program.objects.create(name="红色志愿一小时", division_code="330102", earns_red_points=True)
+    Activity.objects.update(program=program)
+    for one in (willing, silent, other):
+        day.visit(shift, one, "09:30-11:29")
+    operations.confirm(shift, by=wu, at=day.clock("12:00"))
+    assert [books.balances(one.volunteer()).red_points for one in (willing, silent, other)] == [1, 0, 0]
+    assert {books.balances(one.volunteer()).verified_minutes for one in (willing, silent, other)} == {119}

@@ -18,19 +18,15 @@ from shanshi.activities import operations as shift_books
 from shanshi.activities import queries as activities
 from shanshi.activities.queries import ShiftFacts
 from shanshi.attendance import models, rules
+from shanshi.attendance.operations.earnings import Accepted, postings_of
 from shanshi.attendance.rules import DayLimits, DaySoFar, Stay, VisitState, Worth
 from shanshi.foundation import audit, installation
 from shanshi.foundation.actor import Actor
-from shanshi.kernel.errors import N_
-from shanshi.kernel.ids import id_of
 from shanshi.kernel.period import Period
 from shanshi.ledger import operations as ledger
-from shanshi.ledger.rules import Account, Kind, Posting, Unit
 from shanshi.policies import queries as policies
 
 SHIFTS_AT_ONCE: Final = 200
-_MINUTES: Final = N_("Confirmed service")
-_COINS: Final = N_("Coins for confirmed service")
 
 _DAYS: Final = """
     SELECT * FROM attendance_visit
@@ -69,19 +65,6 @@ class Confirmed:
     coin_units: int = 0
     forgotten: int = 0
     own_left_out: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Accepted:
-    """A visit with what it is worth, by which rules, as of when."""
-
-    visit: models.Visit
-    shift: ShiftFacts
-    worth: Worth
-    coin_units: int
-    hours_policy: str
-    coins_policy: str
-    at: datetime
 
 
 @transaction.atomic
@@ -199,7 +182,7 @@ def _accept(
     forgotten = _close(shift_ids)
     rows = list(models.Visit.objects.raw(_DAYS, [shift_ids]))
     days = _Days(rows)
-    accepted: list[_Accepted] = []
+    accepted: list[Accepted] = []
     sums: dict[UUID, Confirmed] = {}
     for shift, at in chosen:
         waiting = days.waiting(shift.id)
@@ -215,7 +198,7 @@ def _accept(
             own_left_out=len(own),
         )
     _write(accepted, by=by)
-    ledger.post([posting for one in accepted for posting in _postings(one)], at=posted_at)
+    ledger.post(postings_of(accepted), at=posted_at)
     return sums
 
 
@@ -261,7 +244,7 @@ def _activity_day(visit: models.Visit) -> tuple[UUID, date, UUID]:
     return visit.holder_id, visit.served_on, visit.activity_id
 
 
-def _worth(visits: Sequence[models.Visit], shift: ShiftFacts, days: _Days, at: datetime) -> list[_Accepted]:
+def _worth(visits: Sequence[models.Visit], shift: ShiftFacts, days: _Days, at: datetime) -> list[Accepted]:
     hours = policies.in_force("hours", visits[0].served_on)
     coins = policies.in_force("coins", visits[0].served_on)
     by_id = {visit.id: visit for visit in visits}
@@ -278,7 +261,7 @@ def _worth(visits: Sequence[models.Visit], shift: ShiftFacts, days: _Days, at: d
         visit = by_id[worth.visit_id]
         days.add(visit, worth)
         units = rules.coin_units(worth.minutes, per_minute=per_minute)
-        accepted.append(_Accepted(visit, shift, worth, units, hours.version, coins.version, at))
+        accepted.append(Accepted(visit, shift, worth, units, hours.version, coins.version, at))
     return accepted
 
 
@@ -292,7 +275,7 @@ def _close(shift_ids: Sequence[UUID]) -> dict[UUID, int]:
     return counts
 
 
-def _write(accepted: Sequence[_Accepted], *, by: Actor) -> None:
+def _write(accepted: Sequence[Accepted], *, by: Actor) -> None:
     if not accepted:
         return
     columns = zip(
@@ -314,37 +297,6 @@ def _write(accepted: Sequence[_Accepted], *, by: Actor) -> None:
     )
     with connection.cursor() as cursor:
         cursor.execute(_CONFIRM, [by.known(), *(list(column) for column in columns)])
-
-
-def _postings(one: _Accepted) -> Iterable[Posting]:
-    visit, left_at = one.visit, one.visit.left_at
-    if one.worth.minutes == 0 or left_at is None:
-        return
-    source = f"visit:{visit.holder_id}:{visit.id}"
-    yield Posting(
-        id=id_of("visit", visit.id, Unit.VERIFIED_MINUTE),
-        holder_id=visit.holder_id,
-        giver=Account(Kind.ISSUER, one.shift.organization_id, Unit.VERIFIED_MINUTE),
-        taker=Account(Kind.VOLUNTEER, visit.holder_id, Unit.VERIFIED_MINUTE),
-        amount=one.worth.minutes,
-        source=source,
-        reason=_MINUTES,
-        policy=one.hours_policy,
-        happened_at=left_at,
-    )
-    if one.coin_units:
-        year = rules.earned_in(left_at)
-        yield Posting(
-            id=id_of("visit", visit.id, Unit.COIN),
-            holder_id=visit.holder_id,
-            giver=Account(Kind.ISSUER, one.shift.organization_id, Unit.COIN, year),
-            taker=Account(Kind.PENDING, visit.holder_id, Unit.COIN, year),
-            amount=one.coin_units,
-            source=source,
-            reason=_COINS,
-            policy=one.coins_policy,
-            happened_at=left_at,
-        )
 
 
 def _sum(one: Confirmed, other: Confirmed) -> Confirmed:

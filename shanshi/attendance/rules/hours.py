@@ -207,6 +207,18 @@ def coin_units(minutes: int, *, per_minute: int) -> int:
     return minutes * per_minute
 
 
+def red_points(minutes: int, *, per_point: int, program_earns: bool, is_member: bool, opted_in: bool) -> int:
+    """Return the red points that a visit earns: whole hours of Party-member volunteers who want them.
+
+    minutes        verified, accepted at once
+    per_point      verified minutes for one point
+    program_earns  whether the activity's program gives red points
+
+    Source: red_points policy (reported practice of Shangcheng district; details a sample of this project).
+    """
+    return minutes // per_point if program_earns and is_member and opted_in else 0
+
+
 def settles_at(confirmed_at: datetime, *, delay_hours: int) -> datetime:
     """Return when pending coins become spendable.
 
@@ -262,6 +274,23 @@ def decide_coins(facts: Mapping[str, Any], values: Mapping[str, Any]) -> Decisio
         },
         () if units else (NOTHING_EARNED,),
     )
+
+
+def decide_red_points(facts: Mapping[str, Any], values: Mapping[str, Any]) -> Decision:
+    """Return the red points that a visit earns.
+
+    facts   verified_minutes, program_earns, is_party_member, opted_in
+    values  of the policy "red_points"
+    """
+    points = red_points(
+        int(facts["verified_minutes"]),
+        per_point=int(values["minutes_per_point"]),
+        program_earns=facts["program_earns"],
+        is_member=facts["is_party_member"],
+        opted_in=facts["opted_in"],
+    )
+    wanting = [name for name in ("program_earns", "is_party_member", "opted_in") if not facts[name]]
+    return Decision({"red_points": points}, tuple(f"not_{name}" for name in wanting))
 
 
 def earned_in(left_at: datetime) -> int:
