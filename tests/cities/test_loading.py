@@ -26,7 +26,8 @@ from shanshi.registry import queries as people
 from shanshi.rewards import models as rewards
 from tests.cities.conftest import SMALL, Files
 
-CLOCK = datetime(2019, 5, 20, 8, 0, tzinfo=CITY_ZONE)
+TWO_MERCHANTS = "老街豆腐坊,wine-lane,2019-01-01\nother-house,老街豆腐坊,wine-lane,2019-01-01\n"
+TWO_VENUES = "150\nold-bridge-2,八字桥,330602,330602001,八字桥直街,30.00320,120.58910,150\n"
 EVERYTHING = (
     places.Division,
     places.Venue,
@@ -173,6 +174,8 @@ def test_production_settings_refuse(settings: Any) -> None:
     [
         ("activities.yaml", "  agreement: 协议一号\n", "", 1, "[activities.agreement_for_length]"),
         ("organizations.yaml", '2", sub', '2", credit_code: "913301000000000000", sub', 2, "[registry."),
+        ("merchants.csv", "老街豆腐坊,wine-lane,2019-01-01\n", TWO_MERCHANTS, 3, "[rewards.already_there]"),
+        ("venues.csv", "150\n", TWO_VENUES, 3, "[places.already_there]"),
         ("offers.csv", "1.5,2,1", "3.9,2,1", 2, "costs 3.9 coins; the volunteer had 2 by then"),
         ("redemptions.csv", "2019-05-12", "2019-04-20", 2, "the volunteer had 0 by then"),
     ],

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from shanshi.cities.operations.register import SOURCE, Load, on_line
+from collections.abc import Sequence
+from uuid import UUID
+
+from shanshi.cities.operations.register import SOURCE, Load, lines_of, on_line, write_located
 from shanshi.cities.rules.shapes import StationRow, VenueRow
 from shanshi.kernel.quantities import COIN_UNITS
 from shanshi.places import operations as places
@@ -22,14 +25,20 @@ def add_divisions(load: Load) -> None:
         places.DivisionRow(row.code, row.name, "subdistrict", row.district, row.valid_from, row.valid_to)
         for row in case.subdistricts
     ]
-    with on_line("divisions.csv", 0):
-        places.add_divisions(rows, by=load.by, at=load.opened_at, source=SOURCE)
+    write_located(
+        rows,
+        lines_of([*case.divisions, *case.subdistricts]),
+        lambda some: places.add_divisions(some, by=load.by, at=load.opened_at, source=SOURCE),
+    )
     counts = [
         places.PopulationRow(row.division, row.counted_on, row.residents, row.is_estimate, row.source)
         for row in case.residents
     ]
-    with on_line("residents.csv", 0):
-        places.add_populations(counts, by=load.by, at=load.opened_at, source=SOURCE)
+    write_located(
+        counts,
+        lines_of(case.residents),
+        lambda some: places.add_populations(some, by=load.by, at=load.opened_at, source=SOURCE),
+    )
 
 
 def add_organizations(load: Load) -> None:
@@ -54,39 +63,36 @@ def add_organizations(load: Load) -> None:
 def add_places(load: Load) -> None:
     """Add venues, stations with the venue that each is in, and partner streets."""
     case = load.case
-    with on_line("venues.csv", 0):
-        made = places.add_venues(
-            [_venue(row, row.name) for row in case.venues], by=load.by, at=load.opened_at, source=SOURCE
-        )
-    load.venues = {row.id: key for row, key in zip(case.venues, made, strict=True)}
-    with on_line("stations.csv", 0):
-        houses = places.add_venues(
-            [_venue(row, row.centre or row.name) for row in case.stations],
-            by=load.by,
-            at=load.opened_at,
-            source=SOURCE,
-        )
-        made = places.add_stations(
-            [
-                places.StationRow(row.centre or row.name, house, load.organizations[row.host], row.name)
-                for row, house in zip(case.stations, houses, strict=True)
-            ],
-            by=load.by,
-            at=load.opened_at,
-            source=SOURCE,
-        )
-    load.stations = {row.id: house for row, house in zip(case.stations, houses, strict=True)}
-    streets = [
-        places.StreetRow(row.name, row.division, row.subdistrict, row.opened_on) for row in case.streets
-    ]
-    with on_line("streets.csv", 0):
-        made = places.add_streets(streets, by=load.by, at=load.opened_at, source=SOURCE)
-    load.streets = {row.id: key for row, key in zip(case.streets, made, strict=True)}
+    load.venues = dict(zip((row.id for row in case.venues), _add_venues(load, case.venues), strict=True))
+    houses = _add_venues(load, case.stations)
+    load.stations = dict(zip((row.id for row in case.stations), houses, strict=True))
+    write_located(
+        [
+            places.StationRow(row.centre or row.name, house, load.organizations[row.host], row.name)
+            for row, house in zip(case.stations, houses, strict=True)
+        ],
+        lines_of(case.stations),
+        lambda some: places.add_stations(some, by=load.by, at=load.opened_at, source=SOURCE),
+    )
+    made = write_located(
+        [places.StreetRow(row.name, row.division, row.subdistrict, row.opened_on) for row in case.streets],
+        lines_of(case.streets),
+        lambda some: places.add_streets(some, by=load.by, at=load.opened_at, source=SOURCE),
+    )
+    load.streets = dict(zip((row.id for row in case.streets), made, strict=True))
 
 
-def _venue(row: VenueRow | StationRow, name: str) -> places.VenueRow:
+def _add_venues(load: Load, rows: Sequence[VenueRow | StationRow]) -> list[UUID]:
+    return write_located(
+        [_venue(row) for row in rows],
+        lines_of(rows),
+        lambda some: places.add_venues(some, by=load.by, at=load.opened_at, source=SOURCE),
+    )
+
+
+def _venue(row: VenueRow | StationRow) -> places.VenueRow:
     return places.VenueRow(
-        name=name,
+        name=row.centre or row.name if isinstance(row, StationRow) else row.name,
         address=row.address,
         latitude=float(row.latitude),
         longitude=float(row.longitude),
@@ -111,8 +117,11 @@ def add_merchants(load: Load) -> None:
         )
         for row in load.case.merchants
     ]
-    with on_line("merchants.csv", 0):
-        made = rewards.add_merchants(merchants, by=load.by, at=load.opened_at, source=SOURCE)
+    made = write_located(
+        merchants,
+        lines_of(load.case.merchants),
+        lambda some: rewards.add_merchants(some, by=load.by, at=load.opened_at, source=SOURCE),
+    )
     load.merchants = {row.id: key for row, key in zip(load.case.merchants, made, strict=True)}
     offers = [
         rewards.OfferRow(
@@ -129,6 +138,9 @@ def add_merchants(load: Load) -> None:
         )
         for row in load.case.offers
     ]
-    with on_line("offers.csv", 0):
-        made = rewards.add_offers(offers, by=load.by, at=load.opened_at, source=SOURCE)
+    made = write_located(
+        offers,
+        lines_of(load.case.offers),
+        lambda some: rewards.add_offers(some, by=load.by, at=load.opened_at, source=SOURCE),
+    )
     load.offers = {row.id: key for row, key in zip(load.case.offers, made, strict=True)}

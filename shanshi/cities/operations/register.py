@@ -13,12 +13,14 @@ from django.db import transaction
 
 from shanshi.cities.rules.case import Case, Shift
 from shanshi.cities.rules.drawing import Drawing
+from shanshi.cities.rules.fields import Row
 from shanshi.cities.rules.problems import CaseInvalid, Problem
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.errors import DomainError
 
 SOURCE: Final = "case"
 T = TypeVar("T")
+W = TypeVar("W")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,9 @@ def on_line(file: str, line: int) -> Iterator[None]:
 
 
 def write_located(
-    rows: Sequence[T], lines: Sequence[tuple[str, int]], write: Callable[[Sequence[T]], object]
-) -> None:
-    """Write rows as one batch; if the platform refuses, find the row that it is about.
+    rows: Sequence[T], lines: Sequence[tuple[str, int]], write: Callable[[Sequence[T]], W]
+) -> W:
+    """Write rows as one batch and return the answer; if the platform refuses, find the row that it is about.
 
     lines  file and line of each row
 
@@ -97,9 +99,14 @@ def write_located(
     """
     try:
         with transaction.atomic():
-            write(rows)
+            return write(rows)
     except DomainError:
         for row, place in zip(rows, lines, strict=True):
             with on_line(*place):
                 write([row])
         raise
+
+
+def lines_of(rows: Sequence[Row]) -> list[tuple[str, int]]:
+    """Return file and line of each record of a case."""
+    return [(row.file, row.line) for row in rows]
