@@ -96,25 +96,34 @@ def known() -> Catalog:
 def updated(chinese: dict[str, str]) -> Catalog:
     """Today's sentences with the Chinese that is known, plus the given one."""
     before, catalog = known(), extracted()
-    old_words = {id_: message for id_, message in before.obsolete.items() if message.string}
-    old_words |= {message.id: message for message in before if message.id and message.string}
+    words = {first(message.id): said(message) for message in before.obsolete.values()}
+    words |= {first(message.id): said(message) for message in before if message.id}
+    words = {source: text for source, text in words.items() if text} | chinese
+    standing = set()
     for message in catalog:
         if not message.id:
             continue
-        single = message.id[0] if isinstance(message.id, tuple | list) else message.id
-        old = old_words.get(message.id) or old_words.get(single)
-        text = chinese.get(single) or (old.string if old is not None else "")
-        text = text[0] if isinstance(text, tuple | list) else text
-        message.string = (text,) if isinstance(message.id, tuple | list) else text
+        standing.add(first(message.id))
+        text = words.get(first(message.id), "")
+        # Chinese has one form for any number.
+        message.string = (text,) if isinstance(message.id, tuple | list) else text  # type: ignore[assignment]
         message.flags.discard("fuzzy")
     # A sentence that stands nowhere today keeps its Chinese as obsolete: it may come back.
-    for source, text in chinese.items():
-        old_words.setdefault(source, Message(source, text))
-    present = {message.id for message in catalog}
-    for id_, message in old_words.items():
-        if id_ not in present:
-            catalog.obsolete[id_] = message.clone()
+    for source, text in words.items():
+        if source not in standing:
+            catalog.obsolete[source] = Message(source, text)
     return catalog
+
+
+def first(words: str | tuple[str, ...] | list[str]) -> str:
+    """The sentence, or the first of its forms."""
+    return words if isinstance(words, str) else words[0]
+
+
+def said(message: Message) -> str:
+    """The Chinese of a sentence; empty if there is none."""
+    text = message.string
+    return text if isinstance(text, str) else (text or ("",))[0] or ""
 
 
 def written(catalog: Catalog) -> bytes:
