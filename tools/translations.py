@@ -106,7 +106,7 @@ def updated(chinese: dict[str, str]) -> Catalog:
         standing.add(first(message.id))
         text = words.get(first(message.id), "")
         # Chinese has one form for any number.
-        message.string = (text,) if isinstance(message.id, tuple | list) else text  # type: ignore[assignment]
+        message.string = (text,) if isinstance(message.id, tuple | list) else text
         message.flags.discard("fuzzy")
     # A sentence that stands nowhere today keeps its Chinese as obsolete: it may come back.
     for source, text in words.items():
