@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from shanshi.activities import models, rules
 from shanshi.activities.queries.facts import SignUpFacts
@@ -20,6 +20,7 @@ from shanshi.activities.queries.sign_ups import sign_up as sign_up_of
 from shanshi.activities.rules import shifts as shift_rules
 from shanshi.activities.rules import sign_ups as sign_up_rules
 from shanshi.activities.rules import states
+from shanshi.foundation import statements
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.ids import new_id
@@ -99,12 +100,10 @@ def sign_up(
 
 
 def _look(shift_id: UUID) -> _Look:
-    with connection.cursor() as cursor:
-        cursor.execute(_LOOK, [shift_id])
-        found = cursor.fetchone()
-    if found is None:
+    found = statements.rows(_LOOK, [shift_id])
+    if not found:
         raise shift_rules.ShiftMissing
-    return _Look(*found)
+    return _Look(*found[0])
 
 
 def _check_open(look: _Look) -> None:
@@ -135,12 +134,9 @@ def _take(
 ) -> SignUpFacts | None:
     sign_up_id = new_id()
     times = (look.starts_at, look.ends_at, at)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _TAKE,
-            [sign_up_id, look.activity_id, shift_id, holder_id, *times, by.known(), policy, source],
-        )
-        answer, waited = cursor.fetchone()
+    ((answer, waited),) = statements.rows(
+        _TAKE, [sign_up_id, look.activity_id, shift_id, holder_id, *times, by.known(), policy, source]
+    )
     if answer == "clash":
         raise sign_up_rules.SignUpClash
     if answer == "known":
