@@ -77,12 +77,13 @@ translations: dev ## take new sentences into locale/, and compile what has Chine
 renew-vendored: dev ## fetch the vendored assets of the manifests again (needs npm)
 	$(BIN)/python -m tools.vendor renew
 
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-emit-find-links --custom-compile-command 'make lock'
+
 .PHONY: lock
 lock: dev ## lock requirements/ anew from pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--custom-compile-command 'make lock' --output-file requirements/base.txt pyproject.toml
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--custom-compile-command 'make lock' --extra dev --output-file requirements/dev.txt pyproject.toml
+	$(LOCK) --extra build --output-file requirements/base.txt pyproject.toml
+	$(LOCK) --extra build --extra dev --output-file requirements/dev.txt pyproject.toml
 
 .PHONY: base
 base:

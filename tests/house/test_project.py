@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 
 import pytest
 
@@ -67,3 +68,10 @@ def test_every_dependency_has_its_reason() -> None:
         if re.match(r'\s+"[\w\[\],.-]+\s*(~=|>=|==|",)', line) and "#" not in line
     ]
     assert reasonless == []
+
+
+def test_the_generated_pages_are_up_to_date() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "tools.docs", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stdout) == (0, "")
