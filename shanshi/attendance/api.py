@@ -149,7 +149,16 @@ def scan(request: Request, body: ScanIn) -> ScanOut:
     real_at = clock.real_now()
     if rules.codes.is_digits(body.code):
         limits.spend("digits_per_person", str(person_id), at=real_at)
-    sent = operations.ScanSent(**body.dict(exclude={"shift"}), shift_id=body.shift)
+    sent = operations.ScanSent(
+        code=body.code,
+        device=body.device,
+        nonce=body.nonce,
+        latitude=body.latitude,
+        longitude=body.longitude,
+        accuracy_m=body.accuracy_m,
+        scanned_at=body.scanned_at,
+        shift_id=body.shift,
+    )
     answer = operations.scan(sent, by=actor, at=clock.now(), real_at=real_at)
     return ScanOut(
         visit=answer.visit_id,
