@@ -8,9 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
-from shanshi.foundation import crypto
+from shanshi.foundation import crypto, statements
 from shanshi.kernel.errors import Missing
 from shanshi.registry import models, rules
 from shanshi.registry.rules import ClaimKind, PersonUnknown, Purpose, Sex
@@ -49,7 +47,7 @@ _VOLUNTEERS = """
                SELECT 1 FROM registry_guardian g WHERE g.holder_id = v.holder_id AND g.withdrawn_at IS NULL
            )
     FROM registry_volunteer v JOIN registry_person p ON p.holder_id = v.holder_id
-    WHERE v.holder_id = ANY(%s) AND v.erased_at IS NULL
+    WHERE v.holder_id = ANY(%s::uuid[]) AND v.erased_at IS NULL
 """
 
 
@@ -238,10 +236,7 @@ def _owner(kind: ClaimKind, value: str, column: str) -> UUID | None:
 
 
 def _rows(holder_ids: Iterable[UUID]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_VOLUNTEERS, [list(holder_ids)])
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+    return statements.rows(_VOLUNTEERS, [list(holder_ids)])
 
 
 def _facts(row: tuple[Any, ...]) -> VolunteerFacts:
