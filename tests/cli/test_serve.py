@@ -73,7 +73,7 @@ def test_a_part_that_is_killed_is_started_again(serve: Serve, name: str) -> None
     served.one(name).kill()
     served.until("The ")
 
-    assert "starting it again" in served.said[-1]
+    assert "was started again" in served.said[-1]
     assert served.one(name).is_running()
     assert served.end() == 0
 

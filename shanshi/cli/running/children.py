@@ -117,8 +117,8 @@ class Service:
         child.end()  # what it had started itself may still hold the port
         if len(child.ended_at) >= MOST_ENDS:
             raise ChildKeepsEnding(name=child.name, times=len(child.ended_at), status=status)
-        say(f"The {child.name} ended with status {status}; starting it again.")
         child.start(self.mark)
+        say(f"The {child.name} ended with status {status} and was started again.")
 
     def start_all_again(self) -> None:
         """Kill the children, who have lost their database and nothing else, and start them again."""

@@ -25,7 +25,7 @@ class AlreadyServing(DomainError):
     """This data home is served already."""
 
     code = "cli.already_serving"
-    says = N_("Shanshi already runs from {home}, as process {process}: {address}")
+    says = N_("Shanshi already runs from {home}, as process {process}, on {address}.")
     way = N_("End that one first, or give this one another SHANSHI_HOME and PORT.")
 
 
@@ -41,7 +41,7 @@ class MigrationFailed(DomainError):
     """The tables could not be brought up to date."""
 
     code = "cli.migration_failed"
-    says = N_("The tables could not be brought up to date: {reason}")
+    says = N_("The tables could not be brought up to date: {reason}.")
     way = N_("Nothing has been changed by the step that failed; shanshi serve tries again.")
 
 

@@ -39,7 +39,7 @@ def migrate() -> None:
     )
     if done.returncode != 0:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
-        raise MigrationFailed(reason=lines[-1] if lines else f"status {done.returncode}")
+        raise MigrationFailed(reason=lines[-1].rstrip(".") if lines else f"status {done.returncode}")
 
 
 def collect_static(home: Path) -> bool:

@@ -323,7 +323,7 @@ class Cluster:
             raise DiskFull(place=self.place, free_mb=free_mb, needed_mb=FIRST_START_MB)
         telling = [line for line in said.splitlines() if "FATAL" in line or "error:" in line]
         reason = (telling or said.splitlines() or ["it said nothing"])[-1]
-        raise ServerDidNotStart(reason=reason.strip(), log=self.log)
+        raise ServerDidNotStart(reason=reason.strip().rstrip("."), log=self.log)
 
     def _make_roles(self) -> None:
         """Make the two roles and the database, each unless it is there.

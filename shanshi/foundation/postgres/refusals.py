@@ -64,7 +64,7 @@ class ServerDidNotStart(PostgresProblem):
     """The server ended, or did not answer in time."""
 
     code = "foundation.server_did_not_start"
-    says = N_("The embedded PostgreSQL did not start: {reason}")
+    says = N_("The embedded PostgreSQL did not start: {reason}.")
     way = N_("Its log is {log}.")
 
 
