@@ -78,7 +78,7 @@ renew-vendored: dev ## fetch the vendored assets of the manifests again (needs n
 	$(BIN)/python -m tools.vendor renew
 
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	--no-emit-find-links --custom-compile-command 'make lock'
+	--custom-compile-command 'make lock'
 
 .PHONY: lock
 lock: dev ## lock requirements/ anew from pyproject.toml
