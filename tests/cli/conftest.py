@@ -34,7 +34,7 @@ class Served:
         self.home = home
         self.port = port
         self.process = subprocess.Popen(
-            [*SHANSHI, "serve"],
+            [*SHANSHI, "serve", "--workers", "1"],
             cwd=ROOT,
             env=environment(home, SHANSHI_MODE=mode, PORT=str(port), **more),
             stdin=subprocess.DEVNULL,
