@@ -53,6 +53,7 @@ def scans(ground: Ground) -> list[Row]:
         groups = replayable(ground, f"scans_{number}", plan)
         say(f"scans, round {number + 1}: the product")
         with ground.serving("scans") as port:
+            contest.over_http(port, SCAN_CLIENTS, plan.with_name("warm-up"))
             product += contest.over_http(port, SCAN_CLIENTS, plan)
         say(f"scans, round {number + 1}: pgbench")
         reference += replayed(ground, f"scans_{number}", groups, SCAN_CLIENTS)
@@ -72,6 +73,7 @@ def storm(ground: Ground) -> list[Row]:
     ground.make("signups", like="city")
     say("sign-ups: the product")
     with ground.serving("signups") as port:
+        contest.over_http(port, SIGN_UP_CLIENTS, plan.with_name("warm-up"))
         product = contest.over_http(port, SIGN_UP_CLIENTS, plan)
     wrong = sign_ups.faults(product.answers, sign_ups.kept(ground, "signups", shift_id), places=PLACES)
     say("sign-ups: pgbench")
@@ -87,7 +89,7 @@ def storm(ground: Ground) -> list[Row]:
     ]
 
 
-def replayable(ground: Ground, name: str, plan: Path) -> list[list[str]]:
+def replayable(ground: Ground, name: str, plan: Path) -> list[list[capture.Caught]]:
     """Catch a plan's transactions on a copy, and keep another copy to replay them on."""
     say(f"catching the transactions of {plan.name}")
     ground.make(f"{name}_caught", like="city")
@@ -96,16 +98,16 @@ def replayable(ground: Ground, name: str, plan: Path) -> list[list[str]]:
     return groups
 
 
-def replayed(ground: Ground, name: str, groups: list[list[str]], clients: int) -> contest.Run:
+def replayed(ground: Ground, name: str, groups: list[list[capture.Caught]], clients: int) -> contest.Run:
     """Replay caught transactions by pgbench."""
     folder = ground.home / f"{name}_scripts"
     folder.mkdir()
-    return contest.over_pgbench(
-        ground, f"{name}_replay", capture.scripts(groups, clients, folder), len(groups)
-    )
+    with ground.as_superuser(f"{name}_replay") as connection:
+        scripts = capture.scripts(groups, clients, folder, connection)
+    return contest.over_pgbench(ground, f"{name}_replay", scripts, len(groups))
 
 
-def told(product: contest.Run, reference: contest.Run, groups: list[list[str]]) -> str:
+def told(product: contest.Run, reference: contest.Run, groups: list[list[capture.Caught]]) -> str:
     """What must be known to read a ratio."""
     each = sum(map(len, groups)) / len(groups)
     generator_us = 1e6 * product.cpu_s / product.requests

@@ -20,6 +20,7 @@ SCANS = 4_000  # in each of the rounds
 ROUNDS = 2
 DOORS = 20
 PLACES = 50
+WARM_UPS = 600
 SEED = 20190320
 CODES_FOR_S = 3600
 
@@ -113,9 +114,9 @@ class City:
         return made
 
 
-def head(path: str, token: str) -> str:
+def head(path: str, token: str, method: str = "POST") -> str:
     """The head of a request up to its host."""
-    return f"POST {path} HTTP/1.1\r\nAuthorization: Bearer {token}\r\nAccept-Language: en\r\n"
+    return f"{method} {path} HTTP/1.1\r\nAuthorization: Bearer {token}\r\nAccept-Language: en\r\n"
 
 
 def scans(city: City, folder: Path) -> None:
@@ -181,6 +182,12 @@ def sign_ups(city: City, folder: Path) -> None:
     (folder / "shift").write_text(str(wanted.shift_ids[0]))
 
 
+def warm_up(city: City, folder: Path) -> None:
+    """Plan some reading, after which every process of the product has loaded what it loads late."""
+    wanted = [head("/api/v1/me/balances", token, "GET") for _, token in city.people[:WARM_UPS]]
+    write(folder / "warm-up", [], [{"head": one, "body": None} for one in wanted])
+
+
 def write(path: Path, doors: list[Any], requests: list[dict[str, Any]]) -> None:
     """Write a plan."""
     lines = [json.dumps({"doors": doors}), *(json.dumps(request) for request in requests)]
@@ -193,6 +200,7 @@ def main(folder: Path) -> None:
     city = City()
     scans(city, folder)
     sign_ups(city, folder)
+    warm_up(city, folder)
 
 
 if __name__ == "__main__":
