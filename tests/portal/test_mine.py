@@ -163,4 +163,4 @@ def test_the_book_lists_every_transfer(world, reader):
     words = main_of(reader(world.cast.lin).get("/me/transfers"))
     assert "Confirmed service" in words
     assert "Coins released" in words
-    assert "On its way to you → You" in words
+    assert "On its way → You" in words

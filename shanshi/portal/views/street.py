@@ -24,7 +24,7 @@ from shanshi.portal.queries.city import street_page
 from shanshi.portal.views.answers import refused
 from shanshi.rewards import operations, queries
 from shanshi.rewards.queries import OfferFilter, RedemptionFacts
-from shanshi.rewards.rules import State, merchant_of_code
+from shanshi.rewards.rules import State, clean_code, merchant_of_code
 
 
 @public
@@ -103,7 +103,7 @@ def pay(request: Request) -> HttpResponse:
     """The camera for the code on a till."""
     access.may_redeem(request.actor)
     if request.method == "POST":
-        code = request.POST.get("code", "").strip().upper()
+        code = clean_code(request.POST.get("code", ""))
         try:
             merchant_of_code(code)
         except DomainError as error:
