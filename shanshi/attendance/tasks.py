@@ -7,7 +7,7 @@ from shanshi.foundation import clock
 from shanshi.foundation.jobs import app
 
 
-@app.periodic(cron="*/5 * * * *")
+@app.periodic(cron="* * * * *")
 @app.task(name="attendance.settle", queueing_lock="attendance.settle", pass_context=False)
 def settle(timestamp: int) -> None:
     """Release the coins of visits that were confirmed long enough ago."""
