@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,8 +72,13 @@ def check(directory: Path) -> dict[str, object]:
 def load(directory: Path) -> dict[str, object]:
     """Load the case, and return how much it held.
 
-    Raises CaseInvalid, and what load_case refuses.
+    Raises NotInProduction, CaseInvalid, and what load_case refuses.
     """
+    from shanshi.cities.rules.refusals import NotInProduction
+
+    # Known before anything is started: a production without its keys could not even say no.
+    if os.environ.get("SHANSHI_MODE") == "production":
+        raise NotInProduction
     with ready.database(on_empty="demo", with_tables=True):
         from shanshi.cities import operations as cities
 

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from shanshi.cities.rules.case import FILES
 from shanshi.cities.rules.fields import specs
+from shanshi.cities.rules.refusals import NotInProduction
 from shanshi.cli.load import command
 from tests.cities.conftest import HANGZHOU, SMALL
 from tools.case_format import PAGE, renewed
@@ -54,3 +55,11 @@ def test_the_command_tells_every_wrong_line(tmp_path: Path) -> None:
 
 def test_the_command_refuses_what_is_no_folder(tmp_path: Path) -> None:
     assert CliRunner().invoke(command, ["--check", str(tmp_path / "nowhere")]).exit_code == 2
+
+
+def test_production_refuses_before_anything_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHANSHI_MODE", "production")
+
+    done = CliRunner().invoke(command, [str(SMALL)])
+
+    assert isinstance(done.exception, NotInProduction)

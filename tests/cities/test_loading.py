@@ -14,8 +14,8 @@ from shanshi.activities import models as activities
 from shanshi.activities.rules.kinds import ActivityState
 from shanshi.attendance import models as attendance
 from shanshi.cities import operations
-from shanshi.cities.operations.loading import AlreadyLoaded, NotEmpty, NotInProduction
 from shanshi.cities.rules.problems import CaseInvalid
+from shanshi.cities.rules.refusals import AlreadyLoaded, NotEmpty, NotInProduction
 from shanshi.foundation import installation
 from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.ledger import queries as books

@@ -17,35 +17,11 @@ from shanshi.cities.rules.checks import checked
 from shanshi.cities.rules.drawing import Drawing, drawing
 from shanshi.cities.rules.folder import files_of
 from shanshi.cities.rules.measure import Loaded, loaded
+from shanshi.cities.rules.refusals import AlreadyLoaded, NotEmpty, NotInProduction
 from shanshi.foundation import installation
 from shanshi.foundation.actor import Actor, system
-from shanshi.kernel.errors import N_, DomainError
 
 LOADER: Final = system("cities.load")
-
-
-class NotInProduction(DomainError):
-    """Production takes no visits of the past, whoever asks."""
-
-    code = "cities.not_in_production"
-    says = N_("A case holds past visits, which production refuses.")
-    way = N_("Load it where SHANSHI_MODE is demo.")
-
-
-class NotEmpty(DomainError):
-    """The database holds something that is no demo."""
-
-    code = "cities.not_empty"
-    says = N_("This database is in use and not marked as a demo, so no case is loaded into it.")
-    way = N_("Give an empty database, with SHANSHI_HOME or DATABASE_URL.")
-
-
-class AlreadyLoaded(DomainError):
-    """A case is in this database already."""
-
-    code = "cities.already_loaded"
-    says = N_("A case has been loaded into this database already.")
-    way = N_("Give an empty database, with SHANSHI_HOME or DATABASE_URL.")
 
 
 class Teller(Protocol):
