@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shanshi.activities import queries
 from shanshi.activities.queries import ActivityFacts, ShiftFacts, SignUpFacts
+from shanshi.activities.rules.drafts import OrganizersInvalid
 from shanshi.activities.rules.shifts import ShiftMissing
 from shanshi.activities.rules.sign_ups import NotSignedUp
 from shanshi.activities.rules.states import ActivityMissing
@@ -37,15 +38,23 @@ def own_sign_up(actor: Actor, shift_id: UUID) -> SignUpFacts:
     return found
 
 
-def plan(actor: Actor, organizers: Sequence[UUID]) -> None:
-    """Let a manager or leader of one of the organizing bodies plan an activity of theirs.
+def plan(actor: Actor, organizers: Sequence[UUID]) -> Sequence[UUID]:
+    """Return the organizers of an activity that the asker may plan: manager or leader of one of them.
 
-    Raises SignInNeeded, Forbidden.
+    organizers  in order, the first leads; none named: the one body that the asker leads
+
+    Raises SignInNeeded, OrganizersInvalid: none named, and the asker leads several. Forbidden.
     """
     actor.known()
+    if not organizers:
+        led = led_organizations(actor)
+        if len(led) != 1:
+            raise OrganizersInvalid
+        return led
     bodies = registry.organizations(organizers)
     if not any(_plans(actor, body.lineage) for body in bodies.values()):
         raise Forbidden
+    return organizers
 
 
 def activity_to_see(actor: Actor, activity_id: UUID) -> ActivityFacts:

@@ -137,7 +137,6 @@ def test_what_is_missing_comes_back_all_at_once_each_with_its_code(api, cast, at
         {"title": "x" * 121},
         {"title": "a\x00b"},
         {"description": "\ud800"},
-        {"organizers": []},
         {"organizers": ["no"]},
         {"min_age": -1},
         {"positions": [{"latitude": 91, "longitude": 0}]},
@@ -312,3 +311,45 @@ def test_a_shift_can_grow_and_be_called_off(api, cast, published, people, at, to
     assert (status, changed["capacity"], changed["taken"], changed["waiting"]) == (200, 2, 2, 0)
     status, off = api("post", f"/shifts/{shift}/cancel", cast.wu, {"reason": "Storm."})
     assert (status, off["taken"], off["cancelled_at"] is None) == (200, 0, False)
+
+
+def test_a_leader_of_one_body_need_not_name_it(api, cast, at):
+    body = draft_body(cast.station)
+    del body["organizers"]
+
+    status, activity = api("post", "/activities", cast.wu, body)
+
+    assert (status, activity["organizers"][0]["id"]) == (201, str(cast.station))
+    assert api("post", "/activities", cast.stranger, body)[0] == 403
+
+
+def test_queues_and_my_sign_ups(api, cast, submitted, published, people, at, tomorrow):
+    (shift,) = published(tomorrow(capacity=1))
+    waiting = submitted(title="Waits")
+    first, second = people(2)
+    for who in (first, second):
+        operations.sign_up(shift, holder_id=who.holder_id, by=who, at=at)
+
+    assert [one["title"] for one in api("get", "/activities/to-review", cast.xu)[1]["items"]] == ["Waits"]
+    assert api("get", "/activities/to-review", cast.wu)[0] == 403
+    led = api("get", "/activities/led", cast.wu)[1]["items"]
+    assert {one["id"] for one in led} == {str(waiting), str(queries.activity_of(shift))}
+    assert api("get", "/activities/led", cast.stranger)[0] == 403
+    mine = api("get", "/me/sign-ups", second)[1]["items"]
+    assert [(one["shift"], one["state"], one["position"], one["place"]) for one in mine] == [
+        (str(shift), "waiting", 1, "文澜阁图书馆")
+    ]
+    assert api("get", "/me/sign-ups")[0] == 401
+
+
+def test_texts_that_no_database_keeps_are_refused(api, cast, drafted, submitted, tomorrow):
+    draft, waiting = drafted(), submitted()
+
+    for path, who, body in [
+        (f"/activities/{draft}/cancel", cast.wu, {"reason": "\ud800"}),
+        (f"/activities/{waiting}/return", cast.xu, {"reason": "a\x00b"}),
+        (f"/activities/{draft}/shifts", cast.wu, {**shift_body(tomorrow()), "name": "\ud800"}),
+    ]:
+        assert api("post", path, who, body)[0] == 422, path
+    assert api("get", "/activities?q=%00&field=%00")[0] == 200
+    assert api("get", "/activities/no-uuid")[0] == 422

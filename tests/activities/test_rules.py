@@ -13,6 +13,7 @@ from shanshi.activities import rules
 from shanshi.activities.rules import drafts, shifts, states
 from shanshi.activities.rules.finding import folded, grams, grams_wanted, words
 from shanshi.activities.rules.kinds import ActivityState
+from shanshi.activities.rules.texts import TextUnwritable
 
 NOON = datetime(2019, 3, 20, 12, tzinfo=UTC)
 ONE = UUID(int=1)
@@ -76,8 +77,8 @@ def test_a_step_leads_only_from_where_its_way_begins():
         ({"title": "x" * 121}, drafts.TitleInvalid),
         ({"organizers": ()}, drafts.OrganizersInvalid),
         ({"organizers": (ONE, ONE)}, drafts.OrganizersInvalid),
-        ({"description": "a\x00b"}, drafts.TextTooLong),
-        ({"description": "\ud800"}, drafts.TextTooLong),
+        ({"description": "a\x00b"}, TextUnwritable),
+        ({"description": "\ud800"}, TextUnwritable),
         ({"description": "x" * 10_001}, drafts.TextTooLong),
         ({"skills": ("x",) * 21}, drafts.TextTooLong),
         ({"division_code": "33010"}, drafts.DivisionInvalid),

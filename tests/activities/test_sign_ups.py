@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from shanshi.activities import models, operations, queries
+from shanshi.activities import models, operations, queries, tasks
 from shanshi.activities.rules import sign_ups as refusals
 from shanshi.activities.rules.kinds import SignUpState
 from shanshi.activities.rules.shifts import ShiftBegun, ShiftMissing
@@ -270,3 +270,16 @@ def test_somebody_erased_leaves_what_is_ahead_and_the_next_one_moves_up(publishe
     assert queries.sign_up(ahead, first.holder_id) is None
     held = queries.held_about(first.holder_id)["sign_ups"]
     assert [row["state"] for row in held] == ["placed", "cancelled"]
+
+
+def test_the_job_of_each_minute_lets_offers_lapse(published, people, at, tomorrow, the_clock):
+    (shift,) = published(tomorrow(capacity=1))
+    first, second = people(2)
+    sign(shift, first, at)
+    sign(shift, second, at)
+    operations.withdraw(shift, holder_id=first.holder_id, by=first, at=at)
+
+    the_clock(at + timedelta(hours=12))
+    tasks.lapse_offers(timestamp=0)
+
+    assert counts(shift) == (0, 0, 2)

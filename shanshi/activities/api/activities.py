@@ -33,6 +33,28 @@ def list_activities(
 
 
 @router.get(
+    "/activities/to-review",
+    response={200: shapes.Queue, REFUSALS: Problem},
+    summary="List activities that wait for my review (reviewer)",
+)
+def list_to_review(request: Request) -> shapes.Queue:
+    """Submitted activities below the bodies you review for, and public ones with new shifts; oldest first."""
+    cards = queries.waiting_for_review(access.review_places(request.actor))
+    return shapes.Queue(items=[answers.card_out(card) for card in cards])
+
+
+@router.get(
+    "/activities/led",
+    response={200: shapes.Queue, REFUSALS: Problem},
+    summary="List the activities of my bodies (leader)",
+)
+def list_led(request: Request) -> shapes.Queue:
+    """What the bodies give that you lead, drafts included, the newest first; up to 200."""
+    cards = queries.activities_led(access.led_organizations(request.actor), at=clock.now())
+    return shapes.Queue(items=[answers.card_out(card) for card in cards])
+
+
+@router.get(
     "/activities/{activity_id}",
     response={200: shapes.ActivityOut, REFUSALS: Problem},
     summary="Show an activity",
@@ -49,8 +71,8 @@ def show_activity(request: Request, activity_id: UUID) -> shapes.ActivityOut:
 )
 def create_activity(request: Request, said: shapes.ActivityIn) -> Status[shapes.ActivityOut]:
     """Make a draft for a body that you manage or lead. Then add shifts and submit it."""
-    access.plan(request.actor, said.organizers)
-    activity_id = operations.create(said.draft(), by=request.actor, at=clock.now())
+    organizers = access.plan(request.actor, said.organizers)
+    activity_id = operations.create(said.draft(organizers), by=request.actor, at=clock.now())
     return Status(201, _own(activity_id))
 
 
@@ -62,8 +84,8 @@ def create_activity(request: Request, said: shapes.ActivityIn) -> Status[shapes.
 def change_activity(request: Request, activity_id: UUID, said: shapes.ActivityIn) -> shapes.ActivityOut:
     """Let a draft say something else; its shifts stay."""
     access.activity_to_change(request.actor, activity_id)
-    access.plan(request.actor, said.organizers)
-    operations.change(activity_id, said.draft(), by=request.actor, at=clock.now())
+    organizers = access.plan(request.actor, said.organizers)
+    operations.change(activity_id, said.draft(organizers), by=request.actor, at=clock.now())
     return _own(activity_id)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from shanshi.activities.api import shapes
-from shanshi.activities.queries import ActivityCard, ActivityFacts, ShiftFacts, SignUpFacts
+from shanshi.activities.queries import ActivityCard, ActivityFacts, MySignUp, ShiftFacts, SignUpFacts
 from shanshi.activities.rules import SignUpState
 from shanshi.registry import queries as registry
 
@@ -113,6 +113,13 @@ def sign_up_out(sign_up: SignUpFacts) -> shapes.SignUpOut:
         accept_by=sign_up.offered_until,
         starts_at=sign_up.starts_at,
         ends_at=sign_up.ends_at,
+    )
+
+
+def my_sign_up_out(mine: MySignUp) -> shapes.MySignUpOut:
+    """Return a sign-up with what it is for as an answer."""
+    return shapes.MySignUpOut(
+        **sign_up_out(mine.sign_up).dict(), title=mine.shift.title, place=mine.shift.place_text
     )
 
 

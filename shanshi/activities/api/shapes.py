@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -31,7 +32,9 @@ class ActivityIn(Schema):
 
     title: str = Field(min_length=1, max_length=120, examples=["Reading guides at the library"])
     organizers: list[UUID] = Field(
-        min_length=1, max_length=20, description="Ids of the organizing bodies; the first leads."
+        [],
+        max_length=20,
+        description="Ids of the organizing bodies; the first leads. Empty: the one body that you lead.",
     )
     kind: ActivityKind = Field(ActivityKind.SERVICE, description="Only `service` earns minutes.")
     description: Text = ""
@@ -59,11 +62,14 @@ class ActivityIn(Schema):
     program: UUID | None = None
     project: UUID | None = None
 
-    def draft(self) -> rules.ActivityDraft:
-        """Return the draft as the domain knows it."""
+    def draft(self, organizers: Sequence[UUID]) -> rules.ActivityDraft:
+        """Return the draft as the domain knows it.
+
+        organizers  in order; the first leads
+        """
         return rules.ActivityDraft(
             title=self.title,
-            organizers=tuple(self.organizers),
+            organizers=tuple(organizers),
             division_code=self.division_code,
             kind=self.kind,
             description=self.description,
@@ -231,6 +237,25 @@ class SignUpOut(Schema):
     accept_by: datetime | None = Field(None, description="Until when an offered place is held.")
     starts_at: datetime
     ends_at: datetime
+
+
+class MySignUpOut(SignUpOut):
+    """A sign-up of mine, with what it is for."""
+
+    title: str
+    place: str
+
+
+class MySignUps(Schema):
+    """My live sign-ups for shifts that are not over, the next one first."""
+
+    items: list[MySignUpOut]
+
+
+class Queue(Schema):
+    """Activities in order, all at once."""
+
+    items: list[CardOut]
 
 
 class WithdrawnOut(Schema):

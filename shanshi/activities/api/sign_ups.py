@@ -70,6 +70,14 @@ def show_mine(request: Request, shift_id: UUID) -> shapes.SignUpOut:
     return answers.sign_up_out(access.own_sign_up(request.actor, shift_id))
 
 
+@router.get("/me/sign-ups", response={200: shapes.MySignUps, REFUSALS: Problem}, summary="List my sign-ups")
+def list_mine(request: Request) -> shapes.MySignUps:
+    """My live sign-ups for shifts that are not over, the next one first; up to 50."""
+    holder_id = access.volunteer(request.actor)
+    mine = queries.sign_ups_of(holder_id, since=clock.now())
+    return shapes.MySignUps(items=[answers.my_sign_up_out(one) for one in mine])
+
+
 @router.get(
     "/shifts/{shift_id}/roster",
     response={200: shapes.RosterOut, REFUSALS: Problem},

@@ -15,6 +15,7 @@ from shanshi.activities.operations.sign_ups import end_all
 from shanshi.activities.rules import publication, shifts, states
 from shanshi.activities.rules.drafts import ShiftsMissing
 from shanshi.activities.rules.states import Step
+from shanshi.activities.rules.texts import check_writable
 from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.quantities import CITY_ZONE
@@ -196,9 +197,10 @@ def draft_of(shift: models.Shift) -> rules.ShiftDraft:
 def checked_reason(reason: str) -> str:
     """Return the reason without spaces around it.
 
-    Raises ReasonMissing.
+    Raises TextUnwritable, ReasonMissing.
     """
-    why = reason.replace("\x00", "").strip()
+    check_writable(reason)
+    why = reason.strip()
     if not why:
         raise publication.ReasonMissing
     return why

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from shanshi.activities.rules.kinds import ActivityKind, RiskKind
+from shanshi.activities.rules.texts import check_writable
 from shanshi.kernel.errors import N_, DomainError, Invalid
 
 LONGEST_TITLE: Final = 120
@@ -45,10 +46,10 @@ class ProgramUnknown(Invalid):
 
 
 class TextTooLong(Invalid):
-    """A text, or a list of words, is longer than anybody reads, or holds what is no character."""
+    """A text, or a list of words, is longer than anybody reads."""
 
     code = "activities.text_too_long"
-    says = N_("A text of this activity is too long, or holds what is no character.")
+    says = N_("A text of this activity is too long.")
     way = N_("Texts have up to 10,000 characters; lists up to 20 words of 60 characters.")
 
 
@@ -181,7 +182,8 @@ class ActivityDraft:
 def check_draft(draft: ActivityDraft) -> None:
     """Return nothing: the draft is well formed, though it may still lack something.
 
-    Raises TitleInvalid, TextTooLong, OrganizersInvalid, DivisionInvalid, NumberInvalid, PositionInvalid.
+    Raises TitleInvalid, TextUnwritable, TextTooLong, OrganizersInvalid, DivisionInvalid, NumberInvalid,
+    PositionInvalid.
     """
     if not 1 <= len(draft.title.strip()) <= LONGEST_TITLE:
         raise TitleInvalid
@@ -198,11 +200,6 @@ def check_draft(draft: ActivityDraft) -> None:
         _check_position(position)
 
 
-def is_writable(text: str) -> bool:
-    """Whether a text can be kept: no null, and no half of a character."""
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
-
-
 def _check_texts(draft: ActivityDraft) -> None:
     texts = (
         draft.title,
@@ -216,9 +213,8 @@ def _check_texts(draft: ActivityDraft) -> None:
         *(position.name for position in draft.positions),
     )
     lists: tuple[Sequence[str], ...] = (draft.fields, draft.skills)
-    if any(len(text) > LONGEST_TEXT for text in texts) or not all(
-        is_writable(text) for text in (*texts, *draft.fields, *draft.skills)
-    ):
+    check_writable(*texts, *draft.fields, *draft.skills)
+    if any(len(text) > LONGEST_TEXT for text in texts):
         raise TextTooLong
     for some in (*lists, draft.risk_kinds, draft.positions, draft.organizers):
         if len(some) > MOST_WORDS:

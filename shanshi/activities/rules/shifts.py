@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from shanshi.activities.rules.texts import check_writable
 from shanshi.kernel.errors import N_, DomainError, Invalid, Missing
 
 SHORTEST: Final = timedelta(minutes=15)
@@ -126,7 +127,8 @@ def check_shift(draft: ShiftDraft, *, at: datetime) -> None:
     draft  both times with a time zone; capacity in people
     at     the moment of planning or publishing, with a time zone
 
-    Raises TimeWithoutZone, ShiftLengthInvalid, CapacityInvalid, ShiftInThePast, ShiftTooFarAhead.
+    Raises TimeWithoutZone, ShiftLengthInvalid, CapacityInvalid, TextUnwritable, ShiftInThePast,
+    ShiftTooFarAhead.
     Source: an hour exists only inside a shift published beforehand (rules of hours, "made in real time").
     """
     if draft.starts_at.tzinfo is None or draft.ends_at.tzinfo is None:
@@ -134,6 +136,7 @@ def check_shift(draft: ShiftDraft, *, at: datetime) -> None:
     if not SHORTEST <= draft.ends_at - draft.starts_at <= LONGEST:
         raise ShiftLengthInvalid
     check_capacity(draft.capacity, taken=0)
+    check_writable(draft.name)
     if draft.starts_at <= at:
         raise ShiftInThePast
     if draft.starts_at - at > FARTHEST:
