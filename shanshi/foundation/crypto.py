@@ -21,12 +21,22 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from shanshi.kernel.errors import N_, DomainError
+
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
 
 
-class KeysUnreadable(RuntimeError):
+class KeysMissing(DomainError):
     """The keys outside the database are absent or broken; nothing can start without them."""
+
+    code = "foundation.keys_missing"
+    says = N_("SHANSHI_KEYS: the keys outside the database cannot be used: {what}.")
+    way = N_("Let SHANSHI_KEYS name the key file, or hold its text; SECURITY.md says what stands in it.")
+
+
+class KeysUnreadable(RuntimeError):
+    """A value does not open: another key, another place, or altered. A defect or an attack."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ def new_keys() -> dict[str, Any]:
 def read_keys(text: str) -> Keyring:
     """Return the keyring written in JSON.
 
-    Raises KeysUnreadable: it is not such a text; the message says what is missing, never a secret.
+    Raises KeysMissing: it is not such a text; the message says what is missing, never a secret.
     """
     try:
         raw = json.loads(text)
@@ -86,10 +96,10 @@ def read_keys(text: str) -> Keyring:
             django=raw["django"],
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise KeysUnreadable(f"SHANSHI_KEYS: not a key file ({type(error).__name__})") from None
+        raise KeysMissing(what=f"not a key file ({type(error).__name__})") from None
     sizes = [*ring.wrapping.values(), ring.index, ring.doors, ring.personal]
     if ring.current not in ring.wrapping or any(len(key) != _KEY_BYTES for key in sizes):
-        raise KeysUnreadable("SHANSHI_KEYS: a key is absent or not 32 bytes long")
+        raise KeysMissing(what="a key is absent or not 32 bytes long")
     return ring
 
 
@@ -99,7 +109,7 @@ def find_keys(setting: str, *, default: Path, may_create: bool) -> Keyring:
     default     where demo and tests keep theirs
     may_create  make the default file if there is none (mode 600)
 
-    Raises KeysUnreadable.
+    Raises KeysMissing.
     """
     if setting.lstrip().startswith("{"):
         return read_keys(setting)
@@ -119,7 +129,7 @@ def find_keys(setting: str, *, default: Path, may_create: bool) -> Keyring:
     try:
         return read_keys(path.read_text())
     except OSError as error:
-        raise KeysUnreadable(f"SHANSHI_KEYS: cannot read {path} ({error.strerror})") from None
+        raise KeysMissing(what=f"{path}: {error.strerror}") from None
 
 
 def keyring() -> Keyring:
