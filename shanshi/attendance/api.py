@@ -9,10 +9,10 @@ from uuid import UUID
 from ninja import Field, Query, Router, Schema
 
 from shanshi.attendance import access, operations, queries, rules
+from shanshi.design.rules import coin_number
 from shanshi.foundation import clock, limits, paging
 from shanshi.foundation.doors import Request
 from shanshi.foundation.problems import REFUSALS, Problem
-from shanshi.kernel.quantities import COIN_UNITS
 from shanshi.registry import queries as registry
 from shanshi.registry.api import bearer
 
@@ -108,7 +108,7 @@ class VisitOut(Schema):
             minutes=row.minutes,
             minutes_over_limit=row.minutes_over_limit,
             coin_units=row.coin_units,
-            coins=None if row.coin_units is None else f"{row.coin_units / COIN_UNITS:.2f}",
+            coins=None if row.coin_units is None else coin_number(row.coin_units, "en"),
             spendable=row.settled_at is not None,
             reason=row.reason,
             policy=row.policy,

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from ninja import Field, Router, Schema
 
+from shanshi.design.rules import coin_number
 from shanshi.foundation import paging
 from shanshi.foundation.doors import Request
-from shanshi.foundation.problems import Problem
+from shanshi.foundation.problems import REFUSALS, Problem
 from shanshi.ledger import access, queries, rules
 
 router = Router(tags=["ledger"])
-REFUSALS = frozenset({401, 403, 422, 429})
 
 
 class CoinsOfYear(Schema):
@@ -22,7 +22,7 @@ class CoinsOfYear(Schema):
 
     year: int
     coin_units: int = Field(description="60 to a coin")
-    coins: str = Field(description='The same in coins, exactly: "2" or "2 5/60"')
+    coins: str = Field(description='The same in coins, exactly: "2", "2.5" or "2 5/60"')
 
 
 class BalancesOut(Schema):
@@ -79,14 +79,14 @@ def my_balances(request: Request) -> BalancesOut:
         verified_minutes=held.verified_minutes,
         honorary_minutes=held.honorary_minutes,
         coin_units=held.coin_units,
-        coins=rules.coins_text(held.coin_units),
+        coins=coin_number(held.coin_units, "en"),
         pending_coin_units=held.pending_coin_units,
-        pending_coins=rules.coins_text(held.pending_coin_units),
+        pending_coins=coin_number(held.pending_coin_units, "en"),
         reserved_coin_units=held.reserved_coin_units,
-        reserved_coins=rules.coins_text(held.reserved_coin_units),
+        reserved_coins=coin_number(held.reserved_coin_units, "en"),
         red_points=held.red_points,
         coin_units_by_year=[
-            CoinsOfYear(year=year, coin_units=units, coins=rules.coins_text(units))
+            CoinsOfYear(year=year, coin_units=units, coins=coin_number(units, "en"))
             for year, units in held.coin_units_by_year.items()
         ],
     )
@@ -116,7 +116,7 @@ def _out(facts: queries.TransferFacts) -> TransferOut:
         unit=facts.unit,
         amount=facts.amount,
         change=facts.change,
-        coins=rules.coins_text(facts.amount) if coins else None,
+        coins=coin_number(facts.amount, "en") if coins else None,
         giver=facts.giver.kind,
         taker=facts.taker.kind,
         year=facts.giver.year if coins else None,

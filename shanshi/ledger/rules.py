@@ -12,7 +12,6 @@ from typing import Final
 from uuid import UUID
 
 from shanshi.kernel.errors import N_, DomainError, Invalid, Missing
-from shanshi.kernel.quantities import COIN_UNITS
 
 LARGEST_AMOUNT: Final = 10**12
 LONGEST: Final[Mapping[str, int]] = {"source": 200, "reason": 500, "policy": 100}
@@ -240,15 +239,3 @@ def mirrored(posting: Posting, *, id: UUID, source: str, reason: str, happened_a
         happened_at=happened_at,
         reverses=posting.id,
     )
-
-
-def coins_text(coin_units: int) -> str:
-    """Return coin units as coins, exactly: "2", or "2 5/60" where a coin is not whole.
-
-    coin_units  60 to a coin
-    """
-    sign, units = ("-" if coin_units < 0 else ""), abs(coin_units)
-    whole, rest = divmod(units, COIN_UNITS)
-    if rest == 0:
-        return f"{sign}{whole}"
-    return f"{sign}{whole} {rest}/{COIN_UNITS}" if whole else f"{sign}{rest}/{COIN_UNITS}"

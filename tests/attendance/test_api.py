@@ -74,7 +74,7 @@ def test_from_the_door_to_the_minutes_through_the_api(day, door, lins, wus, the_
     assert (visit["state"], visit["minutes"], visit["coins"], visit["spendable"]) == (
         "confirmed",
         120,
-        "2.00",
+        "2",
         False,
     )
     again = wus.post(f"/shifts/{door}/confirm")

@@ -105,14 +105,6 @@ def test_a_mirror_swaps_the_accounts_and_names_its_original(books: Books, at: da
         rules.mirrored(mirror, id=id_of("again"), source="correction:2", reason="no", happened_at=at)
 
 
-@pytest.mark.parametrize(
-    ("coin_units", "text"),
-    [(0, "0"), (60, "1"), (120, "2"), (125, "2 5/60"), (5, "5/60"), (-65, "-1 5/60"), (-60, "-1")],
-)
-def test_coins_are_told_exactly(coin_units: int, text: str) -> None:
-    assert rules.coins_text(coin_units) == text
-
-
 def test_only_a_volunteers_accounts_are_guarded() -> None:
     guarded = {kind for kind in Kind if Account(kind, LIN, Unit.COIN, 2019).is_guarded}
     assert guarded == {Kind.VOLUNTEER, Kind.PENDING, Kind.RESERVED}

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from shanshi.activities import queries as activities
 from shanshi.attendance import queries as attendance
+from shanshi.design.rules import coin_number
 from shanshi.kernel.errors import N_, Missing
 from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.ledger import queries as ledger
-from shanshi.ledger.rules import Kind, TransferMissing, Unit, coins_text
+from shanshi.ledger.rules import Kind, TransferMissing, Unit
 from shanshi.registry import queries as registry
 from shanshi.rewards import queries as rewards
 
@@ -189,7 +190,7 @@ def redemption_with(key: UUID) -> list[Link]:
     except Missing:
         return []
     says = (
-        f"{facts.offer_title} at {facts.merchant_name} for {coins_text(facts.price_coin_units)} coins, "
+        f"{facts.offer_title} at {facts.merchant_name} for {coin_number(facts.price_coin_units, 'en')} coins, "
         f"{facts.state}, reserved {local(facts.reserved_at)}, source {facts.source}"
     )
     offer = Link("offer", str(facts.offer_id), f"{facts.offer_title} of {facts.merchant_name}")
@@ -199,7 +200,7 @@ def redemption_with(key: UUID) -> list[Link]:
 def quantity(amount: int, unit: Unit) -> str:
     """Return an amount with its unit."""
     if unit == Unit.COIN:
-        return f"{coins_text(amount)} coins"
+        return f"{coin_number(amount, 'en')} coins"
     return f"{amount} {unit.replace('_', ' ')}s"
 
 
