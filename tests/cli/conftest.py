@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -21,21 +21,32 @@ from shanshi.foundation.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 SHANSHI = [sys.executable, "-c", "from shanshi.cli.main import main; main()"]
-START_LIMIT_S = 120
+START_LIMIT_S = 300
 
 
 class Served:
-    """`shanshi serve` in another process, and what it says.
+    """A service in another process, and what it says.
 
-    mode  "bench" is production without TLS and with fake gateways
+    home     its data home
+    command  what starts it; `shanshi serve` unless given
+    mode     "bench" is production without TLS and with fake gateways
     """
 
-    def __init__(self, home: Path, port: int, *, mode: str = "bench", **more: str) -> None:
+    def __init__(
+        self,
+        home: Path,
+        port: int,
+        *,
+        command: Sequence[str] = (*SHANSHI, "serve", "--workers", "1"),
+        cwd: Path = ROOT,
+        mode: str = "bench",
+        **more: str,
+    ) -> None:
         self.home = home
         self.port = port
         self.process = subprocess.Popen(
-            [*SHANSHI, "serve", "--workers", "1"],
-            cwd=ROOT,
+            command,
+            cwd=cwd,
             env=environment(home, SHANSHI_MODE=mode, PORT=str(port), **more),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -138,7 +149,7 @@ def lived_in() -> Iterator[Path]:
 
 
 @pytest.fixture
-def serve(lived_in: Path) -> Iterator[type[Served]]:
+def serve(lived_in: Path) -> Iterator[Callable[..., Served]]:
     """Start a service on the home; whatever is left of it is ended after the test."""
     begun: list[Served] = []
 
@@ -146,7 +157,7 @@ def serve(lived_in: Path) -> Iterator[type[Served]]:
         begun.append(Served(lived_in, free_port(), **more))
         return begun[-1]
 
-    yield start  # type: ignore[misc]
+    yield start
     for served in begun:
         if served.process.poll() is None:
             served.end()

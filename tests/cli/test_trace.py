@@ -8,7 +8,7 @@ import pytest
 from shanshi.activities import queries as activities
 from shanshi.attendance import operations as attendance
 from shanshi.attendance import queries as visits
-from shanshi.cli import tracing
+from shanshi.cli import trace, tracing
 from shanshi.foundation.actor import Grant, Role
 from shanshi.kernel.ids import id_of, new_id
 from shanshi.ledger import operations as ledger
@@ -87,6 +87,22 @@ def test_a_reversal_leads_to_what_it_takes_back(cast: Cast, visit: UUID, at: dat
     (chain,) = tracing.chain(str(back), limit=5)
 
     assert shape(chain) == f"transfer(transfer({VISIT}) source)"
+
+
+def test_a_chain_is_printed_step_by_step(cast: Cast, visit: UUID, capsys: pytest.CaptureFixture[str]) -> None:
+    (chain,) = tracing.chain(str(visit), limit=5)
+
+    trace.show(chain)
+
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[:2] for line in lines[1:]] == [
+        ["<-", "scan"],
+        ["<-", "scan"],
+        ["<-", "shift"],
+        ["<-", "publication"],
+    ]
+    assert lines[0].startswith(f"visit {visit}: came 2019-03-20 09:30, left 2019-03-20 11:30; ")
+    assert lines[4].startswith("   <- publication ")
 
 
 def test_only_the_newest_transfers_of_a_figure_are_followed(cast: Cast, visit: UUID) -> None:
