@@ -82,6 +82,20 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(
         kept = {str(row[0]) for row in connection.execute("SELECT id FROM ledger_transfer")}
     assert len(acknowledged) > SENDERS * ROUNDS * 50
     assert acknowledged - kept == set()
+    the_command_names_what_is_wrong(home, server)
+
+
+def the_command_names_what_is_wrong(home: Path, server: Cluster) -> None:
+    """Somebody changes one row; the command says which, and ends with 1."""
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        (altered,) = connection.execute(
+            "UPDATE ledger_transfer SET amount = amount + 1"
+            " WHERE id = (SELECT id FROM ledger_transfer ORDER BY posted_at DESC, id LIMIT 1) RETURNING id"
+        ).fetchone() or (None,)
+    said = run(home, "-c", "from shanshi.cli.main import main; main()", "verify")
+    assert said.returncode == 1
+    assert f"WRONG hash: transfer {altered} of holder " in said.stdout
+    assert said.stdout.endswith("The books are NOT right.\n")
 
 
 def kill_in_the_middle(home: Path, server: Cluster, files: list[Path]) -> None:

@@ -190,7 +190,7 @@ def redemption_with(key: UUID) -> list[Link]:
     except Missing:
         return []
     says = (
-        f"{facts.offer_title} at {facts.merchant_name} for {coin_number(facts.price_coin_units, 'en')} coins, "
+        f"{facts.offer_title} at {facts.merchant_name} for {quantity(facts.price_coin_units, Unit.COIN)}, "
         f"{facts.state}, reserved {local(facts.reserved_at)}, source {facts.source}"
     )
     offer = Link("offer", str(facts.offer_id), f"{facts.offer_title} of {facts.merchant_name}")
