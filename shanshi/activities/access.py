@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from shanshi.activities import queries
@@ -57,24 +58,28 @@ def plan(actor: Actor, organizers: Sequence[UUID]) -> Sequence[UUID]:
     return organizers
 
 
-def activity_to_see(actor: Actor, activity_id: UUID) -> ActivityFacts:
+def activity_to_see(actor: Actor, activity_id: UUID, *, since: datetime | None = None) -> ActivityFacts:
     """Return an activity: a published one to everybody, a draft to its people and its reviewers.
+
+    since  leave out the shifts that were over by then, with a time zone
 
     Raises ActivityMissing: there is none, or the asker may not know of it.
     """
-    found = queries.activity(activity_id)
+    found = queries.activity(activity_id, since=since)
     if not found.is_public and not knows_drafts(actor, found):
         raise ActivityMissing
     return found
 
 
-def activity_to_change(actor: Actor, activity_id: UUID) -> ActivityFacts:
+def activity_to_change(actor: Actor, activity_id: UUID, *, since: datetime | None = None) -> ActivityFacts:
     """Return an activity that the asker may change, submit, cancel or close: of a body that he plans for.
+
+    since  leave out the shifts that were over by then, with a time zone
 
     Raises SignInNeeded, ActivityMissing, Forbidden.
     """
     actor.known()
-    found = activity_to_see(actor, activity_id)
+    found = activity_to_see(actor, activity_id, since=since)
     if not _plans_activity(actor, found):
         raise Forbidden
     return found

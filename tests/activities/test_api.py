@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -353,3 +354,13 @@ def test_texts_that_no_database_keeps_are_refused(api, cast, drafted, submitted,
         assert api("post", path, who, body)[0] == 422, path
     assert api("get", "/activities?q=%00&field=%00")[0] == 200
     assert api("get", "/activities/no-uuid")[0] == 422
+
+
+def test_a_standing_activity_shows_the_shifts_of_today_and_not_of_years(client, published, cast, the_clock, at):
+    path = f"/api/v1/activities/{queries.activity_of(published()[0])}"
+    assert len(client.get(path).json()["shifts"]) == 1
+
+    the_clock(at + timedelta(days=60))
+    assert client.get(path).json()["shifts"] == []
+    assert len(client.get(path, {"since": at.isoformat()}).json()["shifts"]) == 1
+    assert client.get(path, {"since": "2019-03-20T09:00:00"}).status_code == 422

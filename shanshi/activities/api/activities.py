@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
 from ninja import Query, Router, Status
+from pydantic import AwareDatetime
 
 from shanshi.activities import access, operations, queries
 from shanshi.activities.api import answers, shapes
@@ -15,6 +17,7 @@ from shanshi.foundation.problems import REFUSALS, Problem
 
 router = Router(tags=["activities"])
 Limit = Annotated[int, Query(ge=1, le=200)]
+SHIFTS_SHOWN = timedelta(days=30)
 
 
 @router.get(
@@ -60,9 +63,15 @@ def list_led(request: Request) -> shapes.Queue:
     summary="Show an activity",
     auth=None,
 )
-def show_activity(request: Request, activity_id: UUID) -> shapes.ActivityOut:
-    """A published activity to everybody; a draft to its people and reviewers, and nothing here to others."""
-    found = access.activity_to_see(request.actor, activity_id)
+def show_activity(
+    request: Request, activity_id: UUID, since: AwareDatetime | None = None
+) -> shapes.ActivityOut:
+    """A published activity to everybody; a draft to its people and reviewers, and nothing here to others.
+
+    Shifts that ended before `since` are left out; without it, those that ended over 30 days ago.
+    """
+    since = since or clock.now() - SHIFTS_SHOWN
+    found = access.activity_to_see(request.actor, activity_id, since=since)
     return answers.activity_out(found, for_its_people=access.knows_drafts(request.actor, found))
 
 

@@ -32,6 +32,7 @@ from shanshi.portal.views.answers import refused
 from shanshi.portal.views.cards import KINDS, cards, icon_of
 
 PAGE = 12
+PAST = timedelta(days=14)
 SOON = 5
 
 
@@ -63,7 +64,8 @@ def find(request: Request) -> HttpResponse:
 @require_GET
 def activity(request: Request, activity_id: UUID) -> HttpResponse:
     """One activity: what, when, where, its risks, and for each shift the button of one's own state."""
-    found, now = access.activity_to_see(request.actor, activity_id), clock.now()
+    now = clock.now()
+    found = access.activity_to_see(request.actor, activity_id, since=now - PAST)
     lines = shift_lines(found, request.actor.holder_id, at=now)
     coming = [line for line in lines if not line.is_past]
     return render(

@@ -85,7 +85,8 @@ def new(request: Request) -> HttpResponse:
 @require_GET
 def activity(request: Request, activity_id: UUID) -> HttpResponse:
     """One activity as its own people see it: where it stands, its shifts, what is missing."""
-    found = activity_access.activity_to_change(request.actor, activity_id)
+    since = clock.now() - AHEAD
+    found = activity_access.activity_to_change(request.actor, activity_id, since=since)
     return render(
         request,
         "portal/lead_activity.html",
