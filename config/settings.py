@@ -52,12 +52,6 @@ INSTALLED_APPS = [
     "shanshi.attendance",
     "shanshi.rewards",
     "shanshi.portal",
-    "shanshi.cities",
-]
-INSTALLED_APPS = [
-    app
-    for app in INSTALLED_APPS
-    if not app.startswith("shanshi.") or (BASE_DIR / app.replace(".", "/") / "apps.py").exists()
 ]
 
 MIDDLEWARE = [
@@ -111,8 +105,8 @@ def database(url: str, **more: object) -> dict[str, object]:
         "HOST": unquote(parts.hostname or "") or options.pop("host", ""),
         "PORT": str(parts.port or options.pop("port", "")),
         "CONN_MAX_AGE": 0,
-        # Only statements of foundation.statements and of the ledger are prepared: their text stays the same. A
-        # pooler in front of the database must know prepared statements (PgBouncer from 1.21 does).
+        # Only statements of foundation.statements and of the ledger are prepared: their text stays the same.
+        # A pooler in front of the database must know prepared statements (PgBouncer from 1.21 does).
         "OPTIONS": {"prepare_threshold": 1, **options, **more},
     }
 

@@ -356,7 +356,7 @@ def test_texts_that_no_database_keeps_are_refused(api, cast, drafted, submitted,
     assert api("get", "/activities/no-uuid")[0] == 422
 
 
-def test_a_standing_activity_shows_the_shifts_of_today_and_not_of_years(client, published, cast, the_clock, at):
+def test_an_activity_shows_the_shifts_of_today_and_not_of_years(client, published, cast, the_clock, at):
     path = f"/api/v1/activities/{queries.activity_of(published()[0])}"
     assert len(client.get(path).json()["shifts"]) == 1
 
