@@ -1,5 +1,7 @@
 """Requests that come twice, pages of lists, limits of tries."""
 
+import base64
+import json
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -131,6 +133,30 @@ def test_pages_show_every_row_once_though_rows_are_added_meanwhile() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("cursor", ["x", "e30", "W10", "WzEsMl0", "bnVsbA", "W3sidCI6MX0sMV0"])
 def test_a_cursor_of_another_list_is_refused(cursor: str) -> None:
+    with pytest.raises(paging.CursorUnreadable):
+        paging.page(OutboxMessage.objects.all(), order=("-made_at", "id"), cursor=cursor, limit=3)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "made_at",
+    [
+        {"t": "2026-01-01T12:00:00"},
+        {"t": "0001-01-01T00:00:00+23:00"},
+        {"t": "9999-12-31T23:59:59-23:00"},
+        {"t": "x"},
+        2**70,
+    ],
+)
+def test_a_cursor_that_somebody_made_up_is_refused(made_at: object) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps([made_at, {"u": str(uuid4())}]).encode()).decode()
+    with pytest.raises(paging.CursorUnreadable):
+        paging.page(OutboxMessage.objects.all(), order=("-made_at", "id"), cursor=cursor, limit=3)
+
+
+@pytest.mark.parametrize("depth", [200, 5_000])
+def test_a_cursor_of_endless_depth_is_refused(depth: int) -> None:
+    cursor = base64.urlsafe_b64encode(b"[" * depth).decode()
     with pytest.raises(paging.CursorUnreadable):
         paging.page(OutboxMessage.objects.all(), order=("-made_at", "id"), cursor=cursor, limit=3)
 
