@@ -14,6 +14,8 @@ import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 
+_CURSOR = "_shanshi_prepared"  # kept on the connection, so that it dies with it
+
 
 def rows(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Execute a statement that answers with rows, and return them.
@@ -25,7 +27,19 @@ def rows(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tupl
     database.ensure_connection()
     database.validate_no_broken_transaction()
     wrapper = CursorDebugWrapper if database.queries_logged else CursorWrapper
-    with wrapper(psycopg.Cursor(database.connection), database) as cursor:
-        cursor.execute(statement, values)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
+    cursor = wrapper(cursor_of(database.connection), database)
+    cursor.execute(statement, values)
+    found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def cursor_of(connection: psycopg.Connection[Any]) -> psycopg.Cursor[Any]:
+    """Return the connection's cursor for prepared statements, always the same: a new one costs as much again.
+
+    Take its answer before anything else is asked; never close it.
+    """
+    beside: dict[str, Any] = vars(connection)
+    found: psycopg.Cursor[Any] | None = beside.get(_CURSOR)
+    if found is None:
+        found = beside[_CURSOR] = psycopg.Cursor(connection)
+    return found

@@ -11,6 +11,7 @@ from uuid import UUID
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
+from shanshi.foundation import statements
 from shanshi.kernel.ids import id_of
 from shanshi.ledger import models, queries, rules
 from shanshi.ledger.rules import Account, Kind, Posting, Unit
@@ -63,8 +64,7 @@ def _call(statement: str, values: tuple[object, ...]) -> None:
     # same, so the driver can prepare it, and the server keeps the plans inside the function anyway.
     database = connections[DEFAULT_DB_ALIAS]
     database.ensure_connection()
-    with psycopg.Cursor(database.connection) as cursor:
-        cursor.execute(statement, values)
+    statements.cursor_of(database.connection).execute(statement, values)
 
 
 def _row(posting: Posting) -> dict[str, object]:

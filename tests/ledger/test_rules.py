@@ -1,7 +1,7 @@
 """What a transfer may be, and which coins are spent first."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -108,3 +108,31 @@ def test_a_mirror_swaps_the_accounts_and_names_its_original(books: Books, at: da
 def test_only_a_volunteers_accounts_are_guarded() -> None:
     guarded = {kind for kind in Kind if Account(kind, LIN, Unit.COIN, 2019).is_guarded}
     assert guarded == {Kind.VOLUNTEER, Kind.PENDING, Kind.RESERVED}
+
+
+@given(
+    st.integers(-1, 3) | st.just(10**12 + 1),
+    st.sampled_from(("issuer", "coin", "minutes", "pending", "merchant", "minutes issuer")),
+    st.sampled_from(("issuer", "coin", "minutes", "pending", "merchant", "minutes issuer")),
+    st.sampled_from(("lin", "mei")),
+    st.sampled_from((0, 1999, 2018, 2019)),
+    st.sampled_from((0, 2019)),
+    st.lists(st.sampled_from(("", "x", "x" * 101, "x" * 501, "\n")), min_size=3, max_size=3),
+)
+def test_the_quick_look_and_the_slow_one_agree(
+    amount: int, giver: str, taker: str, owner: str, year: int, other_year: int, texts: list[str]
+) -> None:
+    posting = rules.Posting(
+        id=id_of("one"),
+        holder_id=LIN,
+        giver=account(giver, "lin", year),
+        taker=account(taker, owner, other_year),
+        amount=amount,
+        source=texts[0],
+        reason=texts[1],
+        policy=texts[2],
+        happened_at=datetime(2019, 3, 20, tzinfo=UTC),
+    )
+    met = all(right for *_, right in rules._demands(posting))
+
+    assert rules._is_writable(posting) == met
