@@ -159,8 +159,10 @@ def test_a_chain_is_closed_to_others_and_open_to_the_auditor(world, reader):
 
 
 def test_the_book_lists_every_transfer(world, reader):
-    world.served(world.cast.lin)
-    words = main_of(reader(world.cast.lin).get("/me/transfers"))
+    visit_id = world.served(world.cast.lin)
+    page = reader(world.cast.lin).get("/me/transfers")
+    words = main_of(page)
+    assert page.content.decode().count(f'href="/me/visits/{visit_id}"') == 3
     assert "Confirmed service" in words
     assert "Coins released" in words
     assert "On its way → You" in words

@@ -6,14 +6,18 @@ from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
 from shanshi.attendance import queries as attendance
 from shanshi.foundation import clock
 from shanshi.foundation.doors import Request
+from shanshi.ledger import queries as ledger
 from shanshi.portal import access
 from shanshi.portal.queries.mine import chain, my_page, transfer_page, visit_page
 from shanshi.registry import queries as registry
+
+CAUSES = {"visit": "portal:visit", "redemption": "portal:redemption"}
 
 
 @require_GET
@@ -37,8 +41,20 @@ def visits(request: Request) -> HttpResponse:
 def transfers(request: Request) -> HttpResponse:
     """The volunteer's book: every transfer of minutes, coins and points."""
     holder_id, after = access.own_books(request.actor), request.GET.get("after")
-    found, following = transfer_page(holder_id, cursor=after)
+    transfers, following = transfer_page(holder_id, cursor=after)
+    found = [(one, _cause_url(one.source)) for one in transfers]
     return render(request, "portal/transfers.html", {"found": found, "following": following, "after": after})
+
+
+def _cause_url(source: str) -> str:
+    """The page of what caused a transfer; empty for a cause without a page."""
+    sort, parts = ledger.cause(source)
+    if sort not in CAUSES or len(parts) != 2:
+        return ""
+    try:
+        return reverse(CAUSES[sort], args=[parts[1]])
+    except NoReverseMatch:
+        return ""
 
 
 @require_GET
