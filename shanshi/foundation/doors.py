@@ -52,6 +52,12 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+def token_of(request: HttpRequest) -> str | None:
+    """Return the bearer token of a request; None if it carries none, whatever else it carries."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
 @dataclass(frozen=True)
 class Refusal:
     """A refusal in the reader's language."""

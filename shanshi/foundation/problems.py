@@ -80,7 +80,9 @@ def install(api: NinjaAPI) -> None:
         return answer(422, "kernel.invalid", "What was sent is not valid.", where, errors=errors)
 
     def nobody(_: HttpRequest, error: object) -> HttpResponse:
-        return from_refusal(refusal(SignInNeeded()))
+        said = from_refusal(refusal(SignInNeeded()))
+        said["WWW-Authenticate"] = "Bearer"
+        return said
 
     def nothing(_: HttpRequest, error: object) -> HttpResponse:
         return from_refusal(refusal(Missing()))

@@ -13,7 +13,7 @@ from ninja.utils import check_csrf
 
 from shanshi.foundation import clock, limits
 from shanshi.foundation.actor import Actor
-from shanshi.foundation.doors import Request, address_of, public
+from shanshi.foundation.doors import Request, address_of, public, token_of
 from shanshi.foundation.problems import REFUSALS, Problem
 from shanshi.kernel.errors import N_, Forbidden
 from shanshi.registry import access, operations, queries, rules
@@ -40,7 +40,7 @@ class Bearer(HttpBearer):
         actor: Actor = request.actor  # type: ignore[attr-defined]
         if not actor.is_known:
             return None
-        if not request.headers.get("Authorization") and check_csrf(request) is not None:
+        if token_of(request) is None and check_csrf(request) is not None:
             raise FormTokenMissing
         return actor
 
@@ -173,7 +173,7 @@ def issue_token(request: Request, proof: PhoneProof) -> tuple[int, TokenOut]:
 def revoke_token(request: Request) -> tuple[int, None]:
     """Make the token of this very request worthless."""
     access.myself(request.actor)
-    operations.revoke_token(request.headers.get("Authorization", "").removeprefix("Bearer ").strip())
+    operations.revoke_token(token_of(request) or "")
     return 204, None
 
 

@@ -10,12 +10,11 @@ from django.utils.crypto import constant_time_compare
 
 from shanshi.foundation import clock, problems
 from shanshi.foundation.actor import VISITOR, Actor
-from shanshi.foundation.doors import Request, refusal
+from shanshi.foundation.doors import Request, refusal, token_of
 from shanshi.kernel.errors import DomainError, SignInNeeded
 from shanshi.registry import queries
 from shanshi.registry.rules import ScopeTooNarrow
 
-BEARER = "Bearer "
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -30,13 +29,11 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        header = request.headers.get("Authorization", "")
-        if not header.startswith(BEARER):
+        token = token_of(request)
+        if token is None:
             request.actor = actor_of_session(request)
             return self.get_response(request)
-        found = queries.bearer_of(
-            header.removeprefix(BEARER).strip(), real_at=clock.real_now(), at=clock.now()
-        )
+        found = queries.bearer_of(token, real_at=clock.real_now(), at=clock.now())
         if found is None:
             return _refused(SignInNeeded(), "invalid_token")
         if ("read" if request.method in READING else "write") not in found.scopes:

@@ -233,6 +233,34 @@ def test_a_cookie_alone_changes_nothing(cast, given, prove):
     assert queries.own(person_id).volunteer is None
 
 
+@pytest.mark.parametrize("header", ["Basic eDp5", "Bearer", "Token x", " "])
+def test_a_cookie_beside_another_sort_of_authorization_changes_nothing(cast, given, prove, header):
+    from tests.registry.test_pages import let_in
+
+    browser = Client(enforce_csrf_checks=True)
+    person_id = prove(LIN)
+    let_in(browser, person_id)
+    answer = browser.post(
+        "/api/v1/volunteers",
+        given(LIN),
+        content_type="application/json",
+        headers={"Authorization": header},
+    )
+    assert answer.status_code in {401, 403}
+    assert queries.own(person_id).volunteer is None
+
+
+def test_the_name_of_the_scheme_may_be_written_in_any_case(client, token_of):
+    token = token_of(LIN)
+    answer = client.get("/api/v1/me", headers={"Authorization": f"bearer {token}"})
+    assert answer.status_code == 200
+
+
+def test_whoever_is_nobody_is_told_how_to_sign_in(send):
+    answer = send("get", "me")
+    assert (answer.status_code, answer["WWW-Authenticate"]) == (401, "Bearer")
+
+
 def test_a_cookie_with_the_forms_token_does(cast, given, prove):
     from tests.registry.test_pages import let_in
 
