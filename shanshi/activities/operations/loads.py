@@ -26,7 +26,7 @@ from shanshi.activities.rules import sign_ups as sign_up_rules
 from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.ids import new_id
-from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.kernel.quantities import city_day
 from shanshi.policies import queries as policies
 from shanshi.registry import queries as registry
 from shanshi.registry import rules as registry_rules
@@ -230,14 +230,14 @@ def _check_eligible(rows: Sequence[Placement], shifts: Mapping[UUID, models.Shif
         shift, person = shifts[row.shift_id], people[row.holder_id]
         if shift.published_at is None or row.signed_up_at < shift.published_at:
             raise shift_rules.ShiftNotPublished
-        day = row.signed_up_at.astimezone(CITY_ZONE).date()
+        day = city_day(row.signed_up_at)
         if day not in values:
             values[day] = policies.in_force("sign_up", day).values
         activity = shift.activity
         facts = {
             "at": row.signed_up_at,
             "shift_starts_at": shift.starts_at,
-            "age": registry_rules.age_on(person.birth_on, shift.starts_at.astimezone(CITY_ZONE).date()),
+            "age": registry_rules.age_on(person.birth_on, city_day(shift.starts_at)),
             "min_age": activity.min_age,
             "has_guardian_consent": person.has_guardian_consent,
             "risk_kinds": activity.risk_kinds,

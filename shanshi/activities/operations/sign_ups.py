@@ -24,7 +24,7 @@ from shanshi.foundation import statements
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.ids import new_id
-from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.kernel.quantities import city_day
 from shanshi.policies import queries as policies
 from shanshi.registry import queries as registry
 from shanshi.registry import rules as registry_rules
@@ -80,7 +80,7 @@ def sign_up(
     """
     for _ in range(_LOOKS):
         look = _look(shift_id)
-        policy = policies.in_force("sign_up", at.astimezone(CITY_ZONE).date())
+        policy = policies.in_force("sign_up", city_day(at))
         try:
             _check_open(look)
             for refusal in rules.reasons_against(
@@ -116,7 +116,7 @@ def _check_open(look: _Look) -> None:
 
 def _facts(look: _Look, holder_id: UUID, *, at: datetime, skills: Collection[str]) -> dict[str, Any]:
     volunteer = registry.volunteer(holder_id)
-    day = look.starts_at.astimezone(CITY_ZONE).date()
+    day = city_day(look.starts_at)
     return {
         "at": at,
         "shift_starts_at": look.starts_at,
@@ -244,7 +244,7 @@ def promote(shift: models.Shift, *, at: datetime) -> None:
     free = min(shift.capacity - shift.taken, shift.waiting)
     if free <= 0 or shift.starts_at <= at or shift.cancelled_at is not None or shift.confirmed_at is not None:
         return
-    policy = policies.in_force("sign_up", at.astimezone(CITY_ZONE).date())
+    policy = policies.in_force("sign_up", city_day(at))
     until = rules.accept_until(shift.starts_at, at=at, within_hours=policy.values["accept_within_hours"])
     next_ones = models.SignUp.objects.filter(
         activity_id=shift.activity_id, shift_id=shift.id, state=State.WAITING

@@ -18,7 +18,7 @@ from shanshi.activities.rules.states import Step
 from shanshi.activities.rules.texts import check_writable
 from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor
-from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.kernel.quantities import city_day
 from shanshi.policies import queries as policies
 
 State = rules.ActivityState
@@ -169,13 +169,13 @@ def check_may_publish(row: models.Activity, shifts: Sequence[models.Shift], *, a
 
     Raises PublicationBlocked with all reasons.
     """
-    policy = policies.in_force("publication", at.astimezone(CITY_ZONE).date())
+    policy = policies.in_force("publication", city_day(at))
     facts = {
         "risk_kinds": row.risk_kinds,
         "states_risks": bool(row.risks),
         "min_age": row.min_age,
-        "starts_on": min(shift.starts_at for shift in shifts).astimezone(CITY_ZONE).date(),
-        "ends_on": max(shift.ends_at for shift in shifts).astimezone(CITY_ZONE).date(),
+        "starts_on": city_day(min(shift.starts_at for shift in shifts)),
+        "ends_on": city_day(max(shift.ends_at for shift in shifts)),
         "expected_people": max(row.expected_people, *(shift.capacity for shift in shifts)),
         "is_foreign_related": row.is_foreign_related,
         "is_outside_province": row.is_outside_province,

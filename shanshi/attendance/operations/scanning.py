@@ -24,7 +24,7 @@ from shanshi.foundation.actor import Actor
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.ids import new_id
 from shanshi.kernel.period import Period
-from shanshi.kernel.quantities import CITY_ZONE, MINUTE
+from shanshi.kernel.quantities import MINUTE, city_day
 from shanshi.policies import queries as policies
 
 _LOOKS: Final = 4
@@ -90,7 +90,7 @@ def scan(sent: ScanSent, *, by: Actor, at: datetime, real_at: datetime) -> ScanA
 def _scan(attempt: Attempt) -> ScanAnswer:
     sent = attempt.sent
     place = rules.checked_place(sent.latitude, sent.longitude, sent.accuracy_m)
-    values = policies.in_force("check_in", attempt.at.astimezone(CITY_ZONE).date()).values
+    values = policies.in_force("check_in", city_day(attempt.at)).values
     times = rules.DoorTimes.of(values)
     reading = read(attempt, values)
     door = reading.door

@@ -10,7 +10,7 @@ from django.db import transaction
 from shanshi.attendance import models, rules
 from shanshi.kernel.errors import N_
 from shanshi.kernel.ids import id_of
-from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.kernel.quantities import city_day
 from shanshi.ledger import operations as ledger
 from shanshi.ledger.rules import Account, Kind, Posting, Unit
 from shanshi.policies import queries as policies
@@ -38,7 +38,7 @@ def settle(*, at: datetime) -> int:
 
 @transaction.atomic
 def _settle_batch(at: datetime) -> int:
-    coins = policies.in_force("coins", at.astimezone(CITY_ZONE).date())
+    coins = policies.in_force("coins", city_day(at))
     due = models.Visit.objects.filter(
         settled_at__isnull=True,
         coin_units__gt=0,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from shanshi.attendance.rules import codes
 from shanshi.foundation import crypto
-from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.kernel.quantities import city_day
 from shanshi.policies import queries as policies
 
 
@@ -84,4 +84,4 @@ def session_key(shift_id: UUID) -> bytes:
 
 
 def _day(real_at: datetime) -> date:
-    return real_at.astimezone(CITY_ZONE).date()
+    return city_day(real_at)

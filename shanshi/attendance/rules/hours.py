@@ -15,7 +15,7 @@ from uuid import UUID
 from shanshi.kernel.decisions import Decision
 from shanshi.kernel.errors import N_, DomainError
 from shanshi.kernel.period import Period
-from shanshi.kernel.quantities import CITY_ZONE, MINUTE
+from shanshi.kernel.quantities import CITY_ZONE, MINUTE, city_day
 
 EARNING_KIND: Final = "service"
 
@@ -306,7 +306,7 @@ def day_of(starts_at: datetime) -> date:
 
     starts_at  with a time zone
     """
-    return starts_at.astimezone(CITY_ZONE).date()
+    return city_day(starts_at)
 
 
 def _inside(stay: Stay, shift: Period) -> timedelta:

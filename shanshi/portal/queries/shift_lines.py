@@ -13,7 +13,7 @@ from shanshi.activities.queries import ActivityFacts, MySignUp, ShiftFacts, Sign
 from shanshi.activities.rules import reasons_against
 from shanshi.attendance import queries as attendance
 from shanshi.kernel.errors import DomainError
-from shanshi.kernel.quantities import CITY_ZONE, city_day
+from shanshi.kernel.quantities import city_day
 from shanshi.policies import queries as policies
 from shanshi.portal.queries.standing import Standing, door_times, standing
 from shanshi.registry import queries as registry
@@ -84,7 +84,7 @@ def _against(
     facts: dict[str, Any] = {
         "at": at,
         "shift_starts_at": shift.starts_at,
-        "age": age_on(reader.birth_on, shift.starts_at.astimezone(CITY_ZONE).date()),
+        "age": age_on(reader.birth_on, city_day(shift.starts_at)),
         "min_age": activity.min_age,
         "has_guardian_consent": reader.has_guardian_consent,
         "risk_kinds": activity.risk_kinds,

@@ -12,7 +12,7 @@ from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.errors import Missing
 from shanshi.kernel.ids import new_id
-from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.kernel.quantities import city_day
 from shanshi.places import queries as places
 from shanshi.places.rules import name_key
 from shanshi.registry import models, rules
@@ -46,7 +46,7 @@ def create_organization(row: OrganizationRow, *, by: Actor, at: datetime, source
     if row.kind not in set(rules.OrganizationKind):
         raise rules.OrganizationInvalid(what=f"kind {row.kind[:20]!r}")
     credit_code = rules.checked_credit_code(row.credit_code) if row.credit_code else None
-    above = places.lineage_near(row.division_code, at.astimezone(CITY_ZONE).date())
+    above = places.lineage_near(row.division_code, city_day(at))
     if row.parent_id is not None:
         parent = (
             models.Organization.objects.filter(pk=row.parent_id).values_list("lineage", flat=True).first()

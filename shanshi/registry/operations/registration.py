@@ -15,7 +15,7 @@ from shanshi.foundation.actor import Actor
 from shanshi.gateways import identity
 from shanshi.kernel.errors import DomainError, Invalid
 from shanshi.kernel.ids import new_id
-from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.kernel.quantities import city_day
 from shanshi.policies import queries as policies
 from shanshi.registry import models, rules
 from shanshi.registry.operations.claims import Wish, claim
@@ -193,7 +193,7 @@ def look_at_names(holder_ids: Iterable[UUID], *, by: Actor, at: datetime, purpos
 
 def _checked(registration: Registration, *, at: datetime) -> _Clean:
     registered_at = registration.registered_at or at
-    day = registered_at.astimezone(CITY_ZONE).date()
+    day = city_day(registered_at)
     values = policies.in_force("registration", day).values
     name = rules.checked_name(registration.real_name)
     facts = rules.id_facts(registration.id_number, on=day)
@@ -244,9 +244,7 @@ def _claim(prepared: Sequence[tuple[models.Person, _Clean]], *, at: datetime) ->
 
 def _numbers(people_wanting: Sequence[models.Person], *, at: datetime) -> dict[UUID, str]:
     """Draw volunteer numbers; one that is somebody's already is drawn again."""
-    prefix = policies.in_force("registration", at.astimezone(CITY_ZONE).date()).values[
-        "volunteer_number_prefix"
-    ]
+    prefix = policies.in_force("registration", city_day(at)).values["volunteer_number_prefix"]
     numbers: dict[UUID, str] = {}
     waiting = {person.holder_id: person for person in people_wanting}
     while waiting:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from shanshi.foundation import statements
 from shanshi.foundation.actor import Actor, Grant, Role
-from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.kernel.quantities import city_day
 from shanshi.registry import models
 from shanshi.registry.rules import PersonUnknown
 
@@ -132,7 +132,7 @@ def roles_at(place: str, at: datetime) -> list[tuple[UUID, Role]]:
 
 
 def _day(at: datetime) -> Any:
-    return at.astimezone(CITY_ZONE).date()
+    return city_day(at)
 
 
 def _first(sql: str, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
