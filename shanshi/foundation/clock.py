@@ -15,7 +15,7 @@ from django.conf import settings
 from shanshi.foundation.models import Installation
 
 HEARTBEAT = timedelta(seconds=5)
-_RELOAD_SECONDS = 1.0
+_RELOAD_SECONDS = 0.3
 _cached: tuple[float, timedelta] | None = None
 
 
@@ -32,7 +32,7 @@ def demo_shift() -> timedelta:
 
 def _recent_demo_shift() -> timedelta:
     # Several processes serve one demo, and the clock can be moved forward by a visitor of the demo:
-    # each process asks the database again after a second.
+    # each process asks the database again after a moment.
     global _cached
     if _cached is None or time.monotonic() - _cached[0] > _RELOAD_SECONDS:
         _cached = (time.monotonic(), demo_shift())
@@ -51,6 +51,11 @@ source: Callable[[], datetime] = _running
 def now() -> datetime:
     """Return the time of the domain, with zone UTC."""
     return source()
+
+
+def wait_for_all() -> None:
+    """Return when every process has surely asked for the demo's clock again, after it was moved."""
+    time.sleep(_RELOAD_SECONDS)
 
 
 def forget_cache() -> None:

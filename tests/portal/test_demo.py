@@ -63,13 +63,24 @@ def test_the_messages_are_read_as_a_page_and_as_json(demo):
     assert "Your code is 123456." in main_of(demo.get("/demo/outbox"))
     (message,) = demo.get("/demo/outbox?format=json&phone=15400000042").json()["messages"]
     assert (message["phone"], message["text"]) == ("15400000042", "Your code is 123456.")
+    assert demo.get("/demo/outbox?format=json&phone=154%00").json() == {"messages": []}
+
+
+def test_the_clock_has_moved_for_everybody_when_the_answer_comes(demo):
+    """Each process remembers the clock for a moment; a request to another one must not see the old time."""
+    clock.forget_cache()
+    before = clock._recent_demo_shift()
+    asked_before = clock._cached
+    demo.post("/demo/clock", {"hours": "3"})
+    clock._cached = asked_before  # as another process still remembers it
+    assert clock._recent_demo_shift() - before == timedelta(hours=3)
 
 
 def test_the_clock_moves_forward_only(demo):
     before = clock.demo_shift()
     demo.post("/demo/clock", {"hours": "3"})
     assert clock.demo_shift() - before == timedelta(hours=3)
-    for hours in ("0", "-3", "337", "x", ""):
+    for hours in ("0", "-3", "337", "x", "", "1" * 5_000, "\x00"):
         page = demo.post("/demo/clock", {"hours": hours}, follow=True)
         assert "moves forward by 1 to 336 hours" in main_of(page)
     assert clock.demo_shift() - before == timedelta(hours=3)

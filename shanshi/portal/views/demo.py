@@ -60,9 +60,10 @@ def outbox(request: Request) -> HttpResponse:
 def forward(request: Request) -> HttpResponse:
     """Move the demo's clock forward by some hours; it never goes back."""
     hours = request.POST.get("hours", "")
-    if not hours.isdecimal() or not 1 <= int(hours) <= _FURTHEST_HOURS:
+    if not hours.isdecimal() or len(hours) > 3 or not 1 <= int(hours) <= _FURTHEST_HOURS:
         messages.error(request, _("The demonstration's clock moves forward by 1 to 336 hours."))
         return redirect("portal:demo")
     installation.advance(timedelta(hours=int(hours)))
+    clock.wait_for_all()
     messages.success(request, _("The clock has moved. Jobs that were due run within a minute."))
     return redirect("portal:demo")
