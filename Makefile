@@ -18,8 +18,8 @@ find_python = python=; \
 		then python=$$candidate; break; fi; \
 	done; \
 	if [ -z "$$python" ]; then \
-		echo 'Error: Shanshi needs Python 3.11 or later, and none is here (PYTHON=/path/to/python3 names one).' >&2; \
-		echo '错误：善时需要 Python 3.11 或更高版本，这里没有找到（可用 PYTHON=/path/to/python3 指明）。' >&2; \
+		echo 'Error: Shanshi needs Python 3.11 or later with its venv module, and none is here (PYTHON=/path/to/python3 names one).' >&2; \
+		echo '错误：善时需要 Python 3.11 或更高版本（含 venv 模块），这里没有找到（可用 PYTHON=/path/to/python3 指明）。' >&2; \
 		exit 1; \
 	fi
 

@@ -97,9 +97,10 @@ def run(command: list[str], environ: dict[str, str]) -> subprocess.CompletedProc
 
 
 def last_line(text: str) -> str:
-    """Return the last line that says something."""
+    """Return the last line that tells of an error, or else the last one."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return lines[-1] if lines else "nothing"
+    telling = [line for line in lines if "error" in line.lower() or line.startswith("E:")]
+    return (telling or lines or ["nothing"])[-1].rstrip(".")
 
 
 if __name__ == "__main__":

@@ -16,9 +16,11 @@ from types import FrameType
 from typing import Any, NoReturn
 
 import click
+import django.db
+import psycopg
 
 import shanshi.cli
-from shanshi.cli.running import speaking
+from shanshi.cli.running import refusals, speaking
 from shanshi.kernel.errors import DomainError
 
 EPILOGUE = """\b
@@ -71,7 +73,8 @@ def main(arguments: list[str] | None = None) -> Any:
     """Run one command and exit with its status."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     signal.signal(signal.SIGTERM, end)
-    signal.signal(signal.SIGHUP, end)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup means it
+        signal.signal(signal.SIGHUP, end)
     try:
         sys.exit(group.main(arguments, prog_name="shanshi", standalone_mode=False))
     except click.exceptions.Exit as done:
@@ -83,4 +86,7 @@ def main(arguments: list[str] | None = None) -> Any:
         sys.exit(128 + signal.SIGINT)
     except DomainError as refusal:
         speaking.refuse(refusal)
+        sys.exit(1)
+    except (psycopg.OperationalError, django.db.OperationalError) as error:
+        speaking.refuse(refusals.of_database(error))
         sys.exit(1)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import click
 import django
-import psycopg
 from django.db import Error as DatabaseError
 from django.db import connection
 
@@ -19,7 +18,7 @@ from shanshi.cli.running import demo as demo_mode
 from shanshi.cli.running import ready
 from shanshi.cli.running.address import Address, sole_service
 from shanshi.cli.running.children import Child, Service
-from shanshi.cli.running.refusals import DatabaseFull, DoesNotAnswer
+from shanshi.cli.running.refusals import DoesNotAnswer
 from shanshi.cli.running.speaking import say
 from shanshi.foundation import postgres
 
@@ -66,13 +65,7 @@ def command(demo: bool, host: str, port: int, workers: int, with_parent: bool) -
     address = Address(host, port)
     if mode != "production":  # fake gateways believe everybody
         address.check_it_is_here()
-    parent = os.getppid() if with_parent else None
-    try:
-        serve(address, mode=mode, workers=workers, parent=parent)
-    except (psycopg.errors.DiskFull, DatabaseError) as error:
-        if not isinstance(error.__cause__ or error, psycopg.errors.DiskFull):
-            raise
-        raise DatabaseFull(reason=str(error).splitlines()[0]) from error
+    serve(address, mode=mode, workers=workers, parent=os.getppid() if with_parent else None)
 
 
 def serve(address: Address, *, mode: str, workers: int, parent: int | None) -> None:

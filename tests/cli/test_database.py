@@ -9,8 +9,10 @@ from pathlib import Path
 import click
 import psycopg
 import pytest
+from django.db import OperationalError
 
 from shanshi.cli import main
+from shanshi.cli.running.refusals import of_database
 from shanshi.foundation.postgres import Cluster
 from tests.cli.conftest import shanshi
 
@@ -74,3 +76,14 @@ def test_help_is_complete(name: str, tmp_path: Path) -> None:
     options = [option for option in command.params if isinstance(option, click.Option)]
     assert [option.name for option in options if not option.help] == [], "say what each option does"
     assert os.listdir(tmp_path) == [], "help must not touch the data"
+
+
+def test_a_full_disk_of_the_database_is_told_from_a_lost_connection() -> None:
+    full = OperationalError("could not extend file: No space left on device\nHINT: Check free disk space.")
+    full.__cause__ = psycopg.errors.DiskFull()
+    lost = psycopg.OperationalError("the connection is closed")
+
+    assert str(of_database(full)) == (
+        "The disk of the database is full: could not extend file: No space left on device."
+    )
+    assert str(of_database(lost)) == "The database stopped answering: the connection is closed."

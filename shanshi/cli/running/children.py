@@ -76,8 +76,10 @@ class Service:
 
     def end_on_signals(self) -> None:
         """From now on Ctrl-C and SIGTERM end the service in order instead of interrupting it."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: self._ending.set())
+        signal.signal(signal.SIGINT, lambda *_: self._ending.set())
+        signal.signal(signal.SIGTERM, lambda *_: self._ending.set())
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup means it
+            signal.signal(signal.SIGHUP, lambda *_: self._ending.set())
 
     def start(self, child: Child) -> None:
         """Start a child; it is ended before those started earlier."""

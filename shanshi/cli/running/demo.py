@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from rich.box import SIMPLE
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -79,11 +80,13 @@ def show_accounts(url: str) -> None:
     """Print the people whom a visitor of the demo can be."""
     from shanshi.portal.rules import DEMO_ACCOUNTS
 
-    table = Table(title="Demo accounts 演示账号", title_justify="left", title_style="bold")
-    for heading in ("Who 谁", "Kind 身份", "Phone 手机"):
+    table = Table(
+        title="Demo accounts 演示账号", title_justify="left", title_style="bold", box=SIMPLE, pad_edge=False
+    )
+    for heading in ("Who 谁", "身份", "Kind", "Phone 手机"):
         table.add_column(heading)
     for account in DEMO_ACCOUNTS:
-        table.add_row(account.name, f"{chinese().gettext(account.kind)}  {account.kind}", account.phone)
+        table.add_row(account.name, chinese().gettext(account.kind), account.kind, account.phone)
     out.print(table)
     out.print(
         f"One click signs in 一键登录: {url}/demo   ·   text messages 短信: {url}/demo/outbox", markup=False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import psycopg
+
 from shanshi.kernel.errors import N_, DomainError
 
 
@@ -53,6 +55,14 @@ class DatabaseFull(DomainError):
     way = N_("Free some space there and start again; what was written is safe.")
 
 
+class DatabaseLost(DomainError):
+    """The database stopped answering while a command worked."""
+
+    code = "cli.database_lost"
+    says = N_("The database stopped answering: {reason}.")
+    way = N_("What was not finished has been undone; try again when it answers.")
+
+
 class ChildKeepsEnding(DomainError):
     """A part of the service ends as soon as it is started."""
 
@@ -67,3 +77,11 @@ class DoesNotAnswer(DomainError):
     code = "cli.does_not_answer"
     says = N_("The web server does not answer at {address}: {reason}.")
     way = N_("What it said is above; everything has been stopped.")
+
+
+def of_database(error: Exception) -> DomainError:
+    """Return what to say about an operational error of the database, the driver's or Django's around it."""
+    reason = (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+    if isinstance(error.__cause__ or error, psycopg.errors.DiskFull):
+        return DatabaseFull(reason=reason)
+    return DatabaseLost(reason=reason)
