@@ -14,7 +14,7 @@ from shanshi.foundation.doors import refusal
 from shanshi.kernel.errors import N_
 from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.policies import rules
-from shanshi.policies.rules import Fact, FactInvalid
+from shanshi.policies.rules import Fact, FactInvalid, Policy
 
 _MINUTE = "%Y-%m-%dT%H:%M:%S"
 _YES_NO = [("", "—"), ("true", _("Yes")), ("false", _("No"))]
@@ -38,20 +38,18 @@ _HINTS = {
 class TryForm(forms.Form):
     """One field for each declared fact, and the day whose version of the policy counts."""
 
-    def __init__(self, declared: tuple[Fact, ...], *, today: date, chinese: bool, data: Any = None) -> None:
+    def __init__(self, policy: Policy, *, today: date, chinese: bool, data: Any = None) -> None:
         super().__init__(data, initial={"on": today})
-        self.declared = declared
+        self.declared = policy.facts
         self.facts: dict[str, Any] = {}
-        for fact in declared:
-            field = _field(fact)
+        for fact in policy.facts:
+            field = _field(fact, [(one, policy.word(one, chinese=chinese)) for one in fact.one_of])
             field.required = fact.required
             field.label = (fact.means_zh if chinese else fact.means).rstrip(".。")
             parts = (fact.name, gettext(fact.unit) if fact.unit else "", _range(fact))
             field.help_text = " · ".join(str(part) for part in parts if part)
             self.fields[fact.name] = field
-        self.fields["on"] = forms.DateField(
-            label=_("Decide by the version of this day"), widget=forms.DateInput({"type": "date"})
-        )
+        self.fields["on"] = forms.DateField(label=_("Decide by the version of this day"), widget=_day())
 
     def clean(self) -> dict[str, Any]:
         """Turn what was typed into facts, and let the policy's own rules judge them."""
@@ -69,21 +67,27 @@ class TryForm(forms.Form):
         return clean
 
 
-def as_typed(declared: tuple[Fact, ...], facts: Mapping[str, Any]) -> dict[str, str]:
+def as_typed(declared: tuple[Fact, ...], facts: Mapping[str, Any]) -> dict[str, str | list[str]]:
     """Return facts, as a policy's example gives them, the way somebody would type them into the form."""
     known = {fact.name: fact for fact in declared}
     return {name: _shown(known[name], value) for name, value in facts.items()}
 
 
-def _field(fact: Fact) -> forms.Field:
+def _day() -> forms.DateInput:
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
+def _field(fact: Fact, choices: list[tuple[str, str]]) -> forms.Field:
+    if fact.one_of and fact.type == "list":
+        return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple)
     if fact.one_of:
-        return forms.ChoiceField(choices=[("", "—"), *((one, one) for one in fact.one_of)])
+        return forms.ChoiceField(choices=[("", "—"), *choices])
     if fact.type == "integer":
         return forms.IntegerField(min_value=fact.least, max_value=fact.most)
     if fact.type == "boolean":
         return forms.ChoiceField(choices=_YES_NO)
     if fact.type == "date":
-        return forms.DateField(widget=forms.DateInput({"type": "date"}))
+        return forms.DateField(widget=_day())
     if fact.type == "datetime":
         widget = forms.DateTimeInput({"type": "datetime-local", "step": 1}, format=_MINUTE)
         return forms.DateTimeField(widget=widget)
@@ -93,7 +97,7 @@ def _field(fact: Fact) -> forms.Field:
 
 
 def _range(fact: Fact) -> Any:
-    if fact.type in _HINTS:
+    if fact.type in _HINTS and not fact.one_of:
         return _HINTS[fact.type]
     if fact.type == "integer":
         return gettext("{least} to {most}").format(least=fact.least, most=fact.most)
@@ -106,6 +110,8 @@ def _typed(fact: Fact, value: Any) -> Any:
         return None
     if fact.type == "boolean":
         return value == "true"
+    if isinstance(value, list):
+        return value
     if fact.type in _HINTS:
         lines = [line.strip() for line in value.splitlines() if line.strip()]
         return lines if fact.type == "list" else [[_with_zone(end) for end in line.split()] for line in lines]
@@ -120,7 +126,9 @@ def _with_zone(text: str) -> str:
     return (moment if moment.tzinfo else moment.replace(tzinfo=CITY_ZONE)).isoformat()
 
 
-def _shown(fact: Fact, value: Any) -> str:
+def _shown(fact: Fact, value: Any) -> str | list[str]:
+    if fact.type == "list" and fact.one_of:
+        return list(value)
     if isinstance(value, bool):
         return str(value).lower()
     if fact.type == "list":

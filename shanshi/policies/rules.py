@@ -56,7 +56,7 @@ class Fact:
                   periods ([[in, out], ...])
     unit          of an integer
     least, most   range of an integer; `most` is also how many items a list or periods may have
-    one_of        the only texts allowed; matches: the pattern a whole text follows
+    one_of        the only texts allowed, also in a list; matches: the pattern a whole text follows
     default       what an absent fact is taken for; None: it stays absent
     """
 
@@ -201,10 +201,10 @@ def _checked(fact: Fact, value: Any) -> Any:
         (fact.least is None or size >= fact.least) and (fact.most is None or size <= fact.most)
     ):
         raise refusal
+    if fact.one_of and not set(clean if isinstance(clean, list) else [clean]) <= set(fact.one_of):
+        raise refusal
     if isinstance(clean, str) and (
-        (fact.one_of and clean not in fact.one_of)
-        or (fact.matches and not re.fullmatch(fact.matches, clean))
-        or len(clean) > LONGEST_TEXT
+        (fact.matches and not re.fullmatch(fact.matches, clean)) or len(clean) > LONGEST_TEXT
     ):
         raise refusal
     return clean

@@ -41,7 +41,7 @@ def tried(request: Request, name: str) -> HttpResponse:
     """Try a decision: facts go in by the address, so that an answer can be passed on as a link."""
     policy = queries.policy(name)
     form = TryForm(
-        policy.facts,
+        policy,
         today=city_day(clock.now()),
         chinese=_chinese(),
         data=request.GET if _TRY in request.GET else None,
@@ -73,7 +73,7 @@ def _shown(policy: Policy, versions: tuple[Version, ...]) -> dict[str, Any]:
                 "version": one,
                 "source": one.source_zh if chinese else one.source,
                 "values": [
-                    (key, policy.word(key, chinese=chinese), _plain(value), key in one.samples)
+                    (key, policy.word(key, chinese=chinese), _worded(policy, value), key in one.samples)
                     for key, value in one.values.items()
                 ],
             }
@@ -90,7 +90,7 @@ def _examples(policy: Policy) -> Iterator[dict[str, str]]:
             asked = typed | {"on": version.valid_from.isoformat(), _TRY: "1"}
             yield {
                 "name": example.name_zh if _chinese() else example.name,
-                "url": f"{address}?{urlencode(asked)}#answer",
+                "url": f"{address}?{urlencode(asked, doseq=True)}#answer",
             }
 
 
@@ -99,11 +99,7 @@ def _answer(answer: rules.Tried) -> dict[str, Any]:
     return {
         "kind": "refused" if answer.decision.is_no else "done",
         "outcome": [
-            (
-                name,
-                policy.word(name, chinese=chinese),
-                _plain(policy.word(value, chinese=chinese) if isinstance(value, str) else value),
-            )
+            (name, policy.word(name, chinese=chinese), _worded(policy, value))
             for name, value in answer.decision.outcome.items()
         ],
         "reasons": [_sentence(policy, reason) for reason in answer.decision.reasons],
@@ -118,11 +114,13 @@ def _sentence(policy: Policy, reason: DomainError | str) -> str:
     return policy.word(reason, chinese=_chinese())
 
 
-def _plain(value: Any) -> str:
+def _worded(policy: Policy, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, list | tuple):
-        return ", ".join(_plain(one) for one in value) or "—"
+        return ("、" if _chinese() else ", ").join(_worded(policy, one) for one in value) or "—"
+    if isinstance(value, str):
+        return policy.word(value, chinese=_chinese())
     if isinstance(value, datetime):
         return value.astimezone(CITY_ZONE).strftime("%Y-%m-%d %H:%M")
     return "—" if value is None else str(value)
