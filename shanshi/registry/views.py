@@ -23,6 +23,7 @@ from shanshi.places import queries as places
 from shanshi.registry import access, forms, operations, queries, rules
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+_WANTED = "wanted_before_registering"
 
 
 @public
@@ -65,6 +66,7 @@ def prove(request: Request) -> HttpResponse:
     enter(request, person_id)
     actor = queries.actor_of(person_id, clock.now())
     if actor.holder_id is None and not actor.grants:
+        request.session[_WANTED] = form.cleaned_data["next"]
         return redirect("registry:register")
     return redirect(onward(request, form.cleaned_data["next"]))
 
@@ -86,6 +88,7 @@ def register(request: Request) -> HttpResponse:
         return redirect("/me")
     person_id = access.may_register(request.actor)
     if request.method == "GET":
+        request.session[_WANTED] = request.GET.get("next") or request.session.get(_WANTED, "")
         return _registration(request, _form(None))
     if request.POST.get("step") == "guardian-code":
         return _send_guardian_code(request)
@@ -103,7 +106,7 @@ def register(request: Request) -> HttpResponse:
     except DomainError as error:
         return _registration(request, form, refused=error)
     messages.success(request, _("Welcome. Your volunteer number is %(number)s.") % {"number": facts.number})
-    return redirect("/me")
+    return redirect(onward(request, request.session.pop(_WANTED, "")))
 
 
 @public
@@ -178,6 +181,9 @@ def _registration(
     status: int = 200,
 ) -> HttpResponse:
     guardian = "guardian_name" in form.fields
+    if guardian and not form.is_bound:
+        # The guardian's part has just appeared, below what is already typed.
+        form.fields["guardian_code" if sent_to else "guardian_name"].widget.attrs["autofocus"] = True
     steps = [
         {"label": _("Phone"), "state": "done"},
         {"label": _("Who you are"), "state": "done" if guardian else "now"},
