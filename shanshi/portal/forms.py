@@ -43,6 +43,14 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text.split()))
 
 
+PARTS = [
+    (_("What it is"), ("title", "kind", "organizer", "description", "fields_of_service", "skills")),
+    (_("Where it is"), ("division", "venue", "place", "latitude", "longitude", "radius_m")),
+    (_("Who takes part"), ("person_in_charge", "expected_people", "min_age")),
+    (_("Risks and protection"), ("risks", "risk_kinds", "insurance_ref", "agreement_ref")),
+]
+
+
 class ActivityForm(forms.Form):
     """What an activity says of itself; choices of organizer and district come from the page."""
 
@@ -67,7 +75,11 @@ class ActivityForm(forms.Form):
         help_text=_("State what may happen to the volunteers; write so if there is no special risk."),
     )
     risk_kinds = forms.MultipleChoiceField(
-        label=_("Kinds of risk"), choices=RISKS, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Kinds of risk"),
+        choices=RISKS,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Danger, rescue, water and height need an insurance and an agreement."),
     )
     person_in_charge = forms.CharField(label=_("Person in charge"), max_length=60)
     expected_people = forms.IntegerField(label=_("People expected"), min_value=0, initial=0)
@@ -95,7 +107,13 @@ class ActivityForm(forms.Form):
         max_value=180,
         help_text=_("Degrees, for example 120.1690."),
     )
-    radius_m = forms.IntegerField(label=_("Radius in metres"), min_value=10, max_value=20_000, initial=200)
+    radius_m = forms.IntegerField(
+        label=_("Radius in metres"),
+        min_value=10,
+        max_value=20_000,
+        initial=200,
+        help_text=_("How far from the door the service goes on."),
+    )
 
     def __init__(
         self,
@@ -116,6 +134,11 @@ class ActivityForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, forms.ChoiceField)
         field.choices = choices
+
+    @property
+    def parts(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields in groups that read well."""
+        return [(title, [self[name] for name in names]) for title, names in PARTS]
 
     def clean(self) -> dict[str, Any]:
         """Take place and position from the venue; without one they must be typed."""
