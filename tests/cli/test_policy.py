@@ -123,3 +123,15 @@ def test_neither_keys_nor_a_database_are_needed(tmp_path):
 
     assert (done.returncode, json.loads(done.stdout)["decision"]) == (0, {"may_redeem": True})
     assert not (tmp_path / "nothing").exists()
+
+
+@pytest.mark.parametrize("name", queries.names())
+def test_every_reason_is_said_in_a_sentence(run, name):
+    for version in queries.policy(name).versions:
+        for example in version.examples:
+            given = json.dumps(dict(example.facts), default=lambda value: value.isoformat())
+            status, said, _ = run("try", name, "-", given=given)
+            assert status in {0, 1}, said
+            for reason in json.loads(said)["reasons"]:
+                assert reason["says"].endswith("."), reason
+                assert "{" not in reason["says"], reason

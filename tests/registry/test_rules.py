@@ -141,7 +141,7 @@ def test_the_decision_that_can_be_tried_is_the_one_that_is_taken(age, has_guardi
         rules.check_age(age, has_guardian=has_guardian, values=VALUES)
     except (rules.TooYoung, rules.GuardianNeeded) as refusal:
         refused = (refusal.code,)
-    assert decision.reasons == refused
+    assert decision.codes == refused
     assert decision.outcome["may_register"] is not bool(refused)
 
 

@@ -182,12 +182,12 @@ def decide_check_in(facts: Mapping[str, Any], values: Mapping[str, Any]) -> Deci
     is_fresh = int(facts.get("code_age_seconds") or 0) < code_lives
     may_check_in = is_fresh and hours.starts_at <= at < shift.ends_at
     may_check_out = is_fresh and hours.starts_at <= at <= hours.ends_at
-    failed = {
-        CodeExpired.code: not is_fresh,
-        CheckInNotYet.code: at < hours.starts_at,
-        CheckInOver.code: at >= shift.ends_at,
-        CheckOutOver.code: at > hours.ends_at,
-    }
+    failed = (
+        (CodeExpired(), not is_fresh),
+        (CheckInNotYet(opens_at=local(hours.starts_at)), at < hours.starts_at),
+        (CheckInOver(ended_at=local(shift.ends_at)), at >= shift.ends_at),
+        (CheckOutOver(closed_at=local(hours.ends_at)), at > hours.ends_at),
+    )
     return Decision(
         {
             "accepted": may_check_in or may_check_out,
@@ -196,7 +196,7 @@ def decide_check_in(facts: Mapping[str, Any], values: Mapping[str, Any]) -> Deci
             "opens_at": hours.starts_at,
             "closes_at": hours.ends_at,
         },
-        tuple(reason for reason, is_so in failed.items() if is_so),
+        tuple(reason for reason, is_so in failed if is_so),
     )
 
 

@@ -44,11 +44,11 @@ def decide_registration(facts: Mapping[str, Any], values: Mapping[str, Any]) -> 
     Source: registration policy (docs/policies/registration.yaml).
     """
     age: int = facts["age"]
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[DomainError, ...] = ()
     try:
         check_age(age, has_guardian=facts.get("guardian_consents", False), values=values)
     except DomainError as refusal:
-        reasons = (refusal.code,)
+        reasons = (refusal,)
     outcome = {
         "may_register": not reasons,
         "needs_guardian": values["own_consent_age"] <= age < values["adult_age"],
