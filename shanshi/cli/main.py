@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 import click
 import django.db
 import psycopg
+from django.core.exceptions import ImproperlyConfigured
 
 import shanshi.cli
 from shanshi.cli.running import refusals, speaking
@@ -84,6 +85,9 @@ def main(arguments: list[str] | None = None) -> Any:
         sys.exit(wrong.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(128 + signal.SIGINT)
+    except ImproperlyConfigured as wrong:
+        print(f"Error: {wrong}", file=sys.stderr)
+        sys.exit(2)
     except DomainError as refusal:
         speaking.refuse(refusal)
         sys.exit(1)

@@ -87,3 +87,13 @@ def test_a_full_disk_of_the_database_is_told_from_a_lost_connection() -> None:
         "The disk of the database is full: could not extend file: No space left on device."
     )
     assert str(of_database(lost)) == "The database stopped answering: the connection is closed."
+
+
+def test_a_setting_that_cannot_be_is_one_sentence(lived_in: Path) -> None:
+    with Cluster(lived_in).in_use():
+        said = shanshi(lived_in, "verify", more={"SHANSHI_MODE": "banana"})
+
+    assert said.returncode == 2
+    assert said.stderr.splitlines() == [
+        "Error: SHANSHI_MODE: 'banana' is none of demo, test, bench, production"
+    ]

@@ -321,10 +321,22 @@ def test_no_answer_at_the_address_is_one_sentence_without_the_password() -> None
     assert "\n" not in str(refused.value)
 
 
-@pytest.mark.parametrize("nonsense", ["mysql://x/y", "postgresql://[", "postgresql://h:port/x", "x"])
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "mysql://x/y",
+        "postgresql://[",
+        "postgresql://h:port/x",
+        "x",
+        "mysql://somebody:geheim@h/x",
+        "postgresql://somebody:geheim%zz@h/x",
+        "host=h password=geheim nonsense",
+    ],
+)
 def test_an_address_that_is_none_is_refused_as_such(nonsense: str) -> None:
-    with pytest.raises(postgres.ServerUnreachable):
+    with pytest.raises(postgres.ServerUnreachable) as refused:
         postgres.check_server(nonsense)
+    assert "geheim" not in str(refused.value)
 
 
 def test_the_application_takes_its_role_on_a_server_of_others() -> None:

@@ -11,6 +11,7 @@ from shanshi.foundation.postgres.names import APP, DATABASE, OLDEST_VERSION
 from shanshi.foundation.postgres.refusals import DatabaseNotReady, ServerTooOld, ServerUnreachable
 
 ANSWER_LIMIT_S = 10
+_NO_ADDRESS = "it is no address such as postgresql://name:password@host:5432/database"
 EXTENSIONS = ("btree_gist", "pg_trgm")
 
 
@@ -56,8 +57,11 @@ def answering(url: str) -> psycopg.Connection[tuple[object, ...]]:
     """
     try:
         return psycopg.connect(url, connect_timeout=ANSWER_LIMIT_S, autocommit=True)
-    except (psycopg.Error, ValueError) as error:
+    except psycopg.OperationalError as error:
         raise ServerUnreachable(address=without_password(url), reason=first_line(error)) from error
+    except (psycopg.Error, ValueError):
+        # The driver repeats what it could not read, the password too.
+        raise ServerUnreachable(address=without_password(url), reason=_NO_ADDRESS) from None
 
 
 def version_of(connection: psycopg.Connection[tuple[object, ...]], url: str) -> int:
