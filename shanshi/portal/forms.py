@@ -148,7 +148,11 @@ class ActivityForm(forms.Form):
             typed |= {"place": f"{venue.name} {venue.address}".strip()}
             typed |= {"latitude": venue.latitude, "longitude": venue.longitude}
             return typed
-        for name in ("place", "latitude", "longitude"):
+        elsewhere = ("place", "latitude", "longitude")
+        if "venue" not in self.errors and all(typed.get(name) in {None, ""} for name in elsewhere):
+            self.add_error("venue", _("Choose a venue, or say where the door is."))
+            return typed
+        for name in elsewhere:
             if typed.get(name) in {None, ""} and name not in self.errors:
                 self.add_error(name, _("Choose a venue, or say where the door is."))
         return typed
