@@ -39,11 +39,13 @@ def own_sign_up(actor: Actor, shift_id: UUID) -> SignUpFacts:
     return found
 
 
-def plan(actor: Actor, organizers: Sequence[UUID]) -> Sequence[UUID]:
-    """Return the organizers of an activity that the asker may plan: manager or leader of one of them.
+def plan(actor: Actor, organizers: Sequence[UUID], *, leads_now: UUID | None = None) -> Sequence[UUID]:
+    """Return the organizers of an activity that the asker may plan: manager or leader of the leading one.
 
     organizers  in order, the first leads; none named: the one body that the asker leads
+    leads_now   the body that leads already, which the others' people may keep when they change something
 
+    Nobody plans in the name of a body that is not theirs.
     Raises SignInNeeded, OrganizersInvalid: none named, and the asker leads several. Forbidden.
     """
     actor.known()
@@ -52,8 +54,10 @@ def plan(actor: Actor, organizers: Sequence[UUID]) -> Sequence[UUID]:
         if len(led) != 1:
             raise OrganizersInvalid
         return led
-    bodies = registry.organizations(organizers)
-    if not any(_plans(actor, body.lineage) for body in bodies.values()):
+    if organizers[0] == leads_now:
+        return organizers
+    lead = registry.organizations(organizers[:1]).get(organizers[0])
+    if lead is None or not _plans(actor, lead.lineage):
         raise Forbidden
     return organizers
 

@@ -52,6 +52,19 @@ def test_only_a_reviewer_above_the_organizers_and_the_city_review(submitted, cas
         access.activity_to_review(VISITOR, activity_id)
 
 
+def test_nobody_plans_in_the_name_of_a_body_that_is_not_theirs(cast):
+    assert access.plan(cast.wu, [cast.station, cast.league]) == [cast.station, cast.league]
+    with pytest.raises(Forbidden):
+        access.plan(cast.wu, [cast.league, cast.station])
+    with pytest.raises(Forbidden):
+        access.plan(cast.wu, [cast.league, cast.station], leads_now=cast.station)
+
+
+def test_people_of_another_organizer_keep_who_leads(cast):
+    wanted = [cast.league, cast.station]
+    assert access.plan(cast.wu, wanted, leads_now=cast.league) == wanted
+
+
 def test_a_parent_that_organizes_too_does_not_review_its_own(cast, at, tomorrow):
     activity_id = operations.create(
         draft_for(cast.station, organizers=(cast.station, cast.league)), by=cast.wu, at=at

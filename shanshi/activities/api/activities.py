@@ -92,8 +92,8 @@ def create_activity(request: Request, said: shapes.ActivityIn) -> Status[shapes.
 )
 def change_activity(request: Request, activity_id: UUID, said: shapes.ActivityIn) -> shapes.ActivityOut:
     """Let a draft say something else; its shifts stay."""
-    access.activity_to_change(request.actor, activity_id)
-    organizers = access.plan(request.actor, said.organizers)
+    found = access.activity_to_change(request.actor, activity_id)
+    organizers = access.plan(request.actor, said.organizers, leads_now=found.organizers[0].id)
     operations.change(activity_id, said.draft(organizers), by=request.actor, at=clock.now())
     return _own(activity_id)
 
