@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shanshi.activities.queries import Finding
+from shanshi.activities.queries import ActivityFacts, Finding
 from shanshi.activities.rules import ActivityDraft, ActivityKind, PositionDraft, RiskKind, ShiftDraft
 from shanshi.attendance.operations import ScanSent
 from shanshi.kernel.errors import Missing
@@ -179,6 +180,50 @@ class ActivityForm(forms.Form):
             venue_id=UUID(typed["venue"]) if typed["venue"] else None,
             positions=(PositionDraft(typed["latitude"], typed["longitude"], typed["radius_m"]),),
         )
+
+
+def typed_before(found: ActivityFacts) -> dict[str, Any]:
+    """Return what the form shows of an activity that is changed."""
+    door = found.positions[0] if found.positions else None
+    return {
+        "title": found.title,
+        "kind": found.kind,
+        "organizer": found.organizers[0].id,
+        "description": found.description,
+        "fields_of_service": "，".join(found.fields),
+        "skills": "，".join(found.skills),
+        "min_age": found.min_age,
+        "risks": found.risks,
+        "risk_kinds": list(found.risk_kinds),
+        "person_in_charge": found.person_in_charge,
+        "expected_people": found.expected_people,
+        "insurance_ref": found.insurance_ref,
+        "agreement_ref": found.agreement_ref,
+        "division": found.division_code,
+        "venue": found.venue_id or "",
+        "place": found.place_text,
+        "latitude": door.latitude if door else None,
+        "longitude": door.longitude if door else None,
+        "radius_m": door.radius_m if door else 200,
+    }
+
+
+def changed_draft(found: ActivityFacts, draft: ActivityDraft) -> ActivityDraft:
+    """Return a draft with what the form does not ask as it was, as its program and further organizers."""
+    others = tuple(body.id for body in found.organizers[1:] if body.id not in draft.organizers)
+    doors = tuple(PositionDraft(p.latitude, p.longitude, p.radius_m, p.name) for p in found.positions[1:])
+    return replace(
+        draft,
+        organizers=draft.organizers + others,
+        positions=draft.positions + doors,
+        program_id=found.program_id,
+        project_id=found.project_id,
+        skills_required=found.skills_required,
+        attended_at_least=found.attended_at_least,
+        is_foreign_related=found.is_foreign_related,
+        is_outside_province=found.is_outside_province,
+        is_agreement_asked=found.is_agreement_asked,
+    )
 
 
 class ShiftForm(forms.Form):

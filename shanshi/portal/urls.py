@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("lead", lead.desk, name="shifts"),
     path("lead/new", lead.new, name="lead-new"),
     path("lead/activities/<uuid:activity_id>", lead.activity, name="lead-activity"),
+    path("lead/activities/<uuid:activity_id>/change", lead.change, name="lead-change"),
     path("lead/activities/<uuid:activity_id>/shifts", lead.add_shift, name="lead-add-shift"),
     path("lead/activities/<uuid:activity_id>/submit", lead.submit, name="lead-submit"),
     path("lead/activities/<uuid:activity_id>/cancel", lead.cancel, name="lead-cancel"),

@@ -110,6 +110,38 @@ def test_xu_sends_back_with_a_reason_that_wu_reads(world, reader, cast, venue):
     assert "请写明集合地点" in main_of(get(wu, "lead-activity", activity_id))
     assert activities.activity(activity_id).state == "draft"
 
+    page = main_of(get(wu, "lead-change", activity_id))
+    assert "请写明集合地点" in page
+    assert "Change the draft" in page
+    before = activities.activity(activity_id)
+    told = post(
+        wu, "lead-change", activity_id, organizer=cast.station, venue=venue, **DRAFT | {"title": "江滩再清扫"}
+    )
+    assert "The draft has been changed." in main_of(told)
+    after = activities.activity(activity_id)
+    assert (after.title, after.positions) == ("江滩再清扫", before.positions)
+    assert [one.id for one in after.shifts] == [one.id for one in before.shifts]
+
+
+def test_what_was_submitted_is_not_changed_and_a_refused_publication_stays_on_its_page(
+    world, reader, cast, venue
+):
+    wu, xu = reader(cast.wu), reader(cast.xu)
+    dangerous = DRAFT | {"risk_kinds": "danger", "min_age": "18"}
+    made = post(wu, "lead-new", organizer=cast.station, venue=venue, **dangerous)
+    activity_id = made.redirect_chain[-1][0].rsplit("/", 1)[-1]
+    post(wu, "lead-add-shift", activity_id, day="2019-03-24", starts="14:00", ends="16:00", capacity="10")
+    post(wu, "lead-submit", activity_id)
+
+    assert "changed" not in main_of(
+        post(wu, "lead-change", activity_id, organizer=cast.station, venue=venue, **DRAFT | {"title": "x"})
+    )
+    refused = post(xu, "review-publish", activity_id)
+    assert refused.redirect_chain[-1][0] == reverse("portal:review-activity", args=[activity_id])
+    assert "Send back" in main_of(refused)
+    found = activities.activity(activity_id)
+    assert (found.title, found.state) == (DRAFT["title"], "submitted")
+
 
 def test_the_door_shows_a_code_that_changes_and_counts_who_is_in(world, reader, cast):
     (shift_id,) = world.shifts(world.library())

@@ -15,15 +15,19 @@ from shanshi.kernel.errors import DomainError
 Answer = TypeVar("Answer")
 
 
-def changed(request: Request, back: str, change: Callable[[], object], says: str) -> HttpResponse:
+def changed(
+    request: Request, back: str, change: Callable[[], object], says: str, *, again: str = ""
+) -> HttpResponse:
     """Try a change, tell how it went on the page `back`, and go there.
 
-    says  what has changed, in the reader's language
+    says   what has changed, in the reader's language
+    again  where to go instead when it was refused
     """
     try:
         change()
     except DomainError as error:
         refused(request, error)
+        return redirect(again or back)
     else:
         messages.success(request, says)
     return redirect(back)

@@ -26,7 +26,7 @@ from shanshi.foundation.doors import Request
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.ids import new_id
 from shanshi.kernel.quantities import CITY_ZONE
-from shanshi.portal.forms import ActivityForm, ReasonForm, ShiftForm
+from shanshi.portal.forms import ActivityForm, ReasonForm, ShiftForm, changed_draft, typed_before
 from shanshi.portal.queries import (
     bodies_to_choose,
     districts_to_choose,
@@ -80,6 +80,29 @@ def new(request: Request) -> HttpResponse:
         else:
             return redirect("portal:lead-activity", activity_id)
     return render(request, "portal/lead_new.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: Request, activity_id: UUID) -> HttpResponse:
+    """Let a draft say something else, also one that a reviewer has sent back."""
+    found = activity_access.activity_to_change(request.actor, activity_id)
+    bodies = {*activity_access.led_organizations(request.actor), found.organizers[0].id}
+    form = ActivityForm(
+        request.POST or None,
+        initial=typed_before(found),
+        organizers=bodies_to_choose(bodies),
+        divisions=districts_to_choose(clock.now()),
+        venues=venues_to_choose(),
+    )
+    if request.method == "POST" and form.is_valid():
+        draft = changed_draft(found, form.draft())
+        return changed(
+            request,
+            reverse("portal:lead-activity", args=[found.id]),
+            lambda: operations.change(found.id, draft, by=request.actor, at=clock.now()),
+            _("The draft has been changed."),
+        )
+    return render(request, "portal/lead_new.html", {"form": form, "activity": found})
 
 
 @require_GET

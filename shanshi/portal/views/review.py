@@ -42,6 +42,7 @@ def publish(request: Request, activity_id: UUID) -> HttpResponse:
         reverse("portal:queue"),
         lambda: operations.publish(found.id, by=request.actor, at=clock.now()),
         _("Published: {title}. Volunteers can sign up now.").format(title=found.title),
+        again=reverse("portal:review-activity", args=[found.id]),
     )
 
 
@@ -56,4 +57,5 @@ def send_back(request: Request, activity_id: UUID) -> HttpResponse:
         reverse("portal:queue"),
         lambda: operations.return_to_draft(found.id, reason=reason, by=request.actor, at=clock.now()),
         _("Sent back: {title}. Its people see your reason.").format(title=found.title),
+        again=reverse("portal:review-activity", args=[found.id]),
     )
