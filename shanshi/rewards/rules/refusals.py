@@ -74,7 +74,7 @@ class CodeUnreadable(Invalid):
 
     code = "rewards.code_unreadable"
     says = N_("This is not a redemption code.")
-    way = N_("Scan the code on the volunteer's screen, or type its 8 digits.")
+    way = N_("Scan the code on the other's screen; a volunteer's may be typed as 8 digits.")
 
 
 class CodeWrong(DomainError):

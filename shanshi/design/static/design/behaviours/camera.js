@@ -132,6 +132,7 @@ function addClose(desk, result) {
   close.textContent = desk.element.dataset.again;
   close.addEventListener("click", () => {
     result.replaceChildren();
+    delete result.dataset.state;
     desk.element.focus();
   });
   result.append(close);
