@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from shanshi.activities import models, operations, queries
+from shanshi.activities.operations.drafting import locked
 from shanshi.activities.rules import sign_ups as refusals
 from shanshi.activities.rules.kinds import SignUpState
 from shanshi.activities.rules.states import ActivityIsCancelled
+from shanshi.kernel.errors import DomainError
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -146,3 +149,50 @@ def test_two_confirmations_at_once_are_one(published, cast, at, tomorrow, togeth
     answers = together(*[lambda: operations.mark_confirmed(shift, by=cast.wu, at=at)] * 2)
 
     assert sorted(type(one).__name__ for one in answers) == ["NoneType", "ShiftConfirmed"]
+
+
+def test_who_withdraws_does_not_wait_for_whoever_changes_the_activity(
+    published, people, at, tomorrow, together
+):
+    """Waiting there with the shift in hand, while the other wants the shift, would end in a deadlock."""
+    (shift,) = published(tomorrow(capacity=1))
+    first, second = people(2)
+    for who in (first, second):
+        signing(shift, who, at)()
+
+    def withdraw():
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '5s'")
+        return operations.withdraw(shift, holder_id=first.holder_id, by=first, at=at)
+
+    with transaction.atomic():
+        locked(queries.activity_of(shift))
+        (answer,) = together(withdraw)
+
+    assert answer.state == SignUpState.CANCELLED
+    assert counted(shift) == (1, 0)
+
+
+def test_places_are_changed_while_people_come_and_go(published, people, at, tomorrow, together, cast):
+    (shift,) = published(tomorrow(capacity=2))
+    everybody = people(6)
+    for who in everybody:
+        signing(shift, who, at)()
+
+    def leaving(who):
+        return lambda: operations.withdraw(shift, holder_id=who.holder_id, by=who, at=at)
+
+    def widening(capacity):
+        return lambda: operations.change_shift(
+            shift, operations.ShiftChange(capacity=capacity), by=cast.wu, at=at
+        )
+
+    answers = together(
+        *(leaving(who) for who in everybody[:4]),
+        widening(3),
+        widening(4),
+        *(signing(shift, who, at) for who in everybody[4:]),
+    )
+
+    assert not [one for one in answers if isinstance(one, Exception) and not isinstance(one, DomainError)]
+    assert counted(shift) == (2, 0)

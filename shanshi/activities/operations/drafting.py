@@ -71,7 +71,7 @@ def locked(activity_id: UUID) -> models.Activity:
 
     Raises ActivityMissing.
     """
-    row = models.Activity.objects.select_for_update().filter(id=activity_id).first()
+    row = models.Activity.objects.select_for_update(no_key=True).filter(id=activity_id).first()
     if row is None:
         raise states.ActivityMissing
     return row

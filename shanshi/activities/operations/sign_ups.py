@@ -262,7 +262,11 @@ def locked_shift(activity_id: UUID, shift_id: UUID) -> models.Shift:
 
     Raises ShiftMissing.
     """
-    row = models.Shift.objects.select_for_update().filter(activity_id=activity_id, id=shift_id).first()
+    row = (
+        models.Shift.objects.select_for_update(no_key=True)
+        .filter(activity_id=activity_id, id=shift_id)
+        .first()
+    )
     if row is None:
         raise shift_rules.ShiftMissing
     return row
