@@ -37,7 +37,8 @@ from shanshi.portal.queries import (
 from shanshi.portal.views.answers import changed, refused, scanned
 
 AHEAD = timedelta(days=14)
-BEHIND = timedelta(days=3)
+# A shift that was never confirmed stays on the desk: its volunteers wait for their minutes.
+BEHIND = timedelta(days=31)
 
 
 @require_GET
