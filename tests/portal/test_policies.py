@@ -114,3 +114,12 @@ def test_before_its_first_version_a_policy_decides_nothing(client):
 
 def test_an_unknown_policy_is_missing(client):
     assert client.get("/policies/nothing/try").status_code == 404
+
+
+def test_the_values_of_a_list_are_words_and_no_others_may_be_tried(client):
+    text = unescape(client.get("/policies", headers={"Accept-Language": "zh-hans"}).content.decode())
+    tried = client.get("/policies/publication/try?risk_kinds=fire&try=1")
+
+    assert "救援、危及人身" in text
+    assert "rescue, danger" not in text
+    assert "risk_kinds" in tried.context["form"].errors
