@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from shanshi.kernel.errors import Forbidden, SignInNeeded
+from shanshi.kernel.errors import SignInNeeded, VolunteersOnly
 from shanshi.kernel.ids import id_of
 
 
@@ -72,11 +72,11 @@ class Actor:
     def volunteer(self) -> UUID:
         """Return the holder id of the volunteer who asks.
 
-        Raises SignInNeeded: nobody is signed in. Forbidden: the person is not a registered volunteer.
+        Raises SignInNeeded: nobody is signed in. VolunteersOnly, a Forbidden: the person is not registered.
         """
         self.known()
         if self.holder_id is None:
-            raise Forbidden
+            raise VolunteersOnly
         return self.holder_id
 
 

@@ -76,6 +76,14 @@ class Forbidden(DomainError):
     kind = Kind.FORBIDDEN
 
 
+class VolunteersOnly(Forbidden):
+    """The person has signed in, and has not registered as a volunteer."""
+
+    code = "kernel.volunteers_only"
+    says = N_("This is for registered volunteers.")
+    way = N_("Register first, with your name and ID number.")
+
+
 class SignInNeeded(DomainError):
     """Nobody is signed in."""
 

@@ -135,7 +135,7 @@ def test_who_is_no_volunteer_has_no_books(client: Client, cast: Cast, path: str)
 
     answer = ask(client, Actor(person_id=person), path)
 
-    assert (answer.status_code, answer.json()["code"]) == (403, "kernel.forbidden")
+    assert (answer.status_code, answer.json()["code"]) == (403, "kernel.volunteers_only")
 
 
 def test_only_the_auditor_and_the_citys_staff_see_every_book(cast: Cast) -> None:
