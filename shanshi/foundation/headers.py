@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 
 class ContentSecurityMiddleware:
-    """Sends the Content-Security-Policy of the settings with every answer.
+    """Sends the Content-Security-Policy of the settings with every answer, and lets nobody keep it.
 
     There are no nonces and no exceptions here, so the policy is written once at the start; the middleware of
     django-csp writes it anew for each answer, which cost a tenth of a scan.
@@ -23,4 +23,7 @@ class ContentSecurityMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.setdefault(HEADER, self.policy)
+        # Answers hold names, tokens and codes. Files of the design are sent before this, and may be kept.
+        is_api = request.path.startswith("/api/")
+        response.setdefault("Cache-Control", "no-store" if is_api else "private, no-cache")
         return response
