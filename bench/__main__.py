@@ -19,7 +19,6 @@ from bench.rows import Row, against, at_most, truth
 RESULTS = Path(__file__).with_name("results.json")
 SCAN_CLIENTS, SIGN_UP_CLIENTS = 32, 64
 HTTP_GOAL, SINGLE_GOAL, BATCH_GOAL, P99_GOAL_S = 0.40, 0.6, 3.0, 1.0
-# As `shanshi serve` has them: two processes of four threads.
 POST_PROCESSES, POST_THREADS = 2, 4
 BATCH = 300
 POST_S, POST_ROUNDS = 6, 3

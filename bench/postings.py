@@ -1,4 +1,4 @@
-"""Postings by the product's own operation, from worker processes with threads as the web server has them.
+"""Postings by the product's own operation, from processes with threads, as a web server has them.
 
 python -m bench.postings PROCESSES THREADS BATCH SECONDS    prints {"transfers": n, "seconds": s}
 """
