@@ -11,3 +11,5 @@ urlpatterns = [
     path("", include("shanshi.registry.urls")),
     path("", include("shanshi.portal.urls")),
 ]
+
+handler500 = "shanshi.foundation.doors.broken"

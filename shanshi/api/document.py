@@ -15,6 +15,11 @@ _KEY = {
     "description": "Made by the sender for each new request, for example a UUID. The same key with the same "
     "body gets the first answer again for a day; with another body it is refused (409).",
 }
+_PROBLEMS = {"application/problem+json": {"schema": {"$ref": _PROBLEM}}}
+_TROUBLE = {
+    "500": "A defect of ours; nothing was changed.",
+    "503": "Not ready at this moment; nothing was changed. `Retry-After` says when to send it again.",
+}
 
 
 class Api(NinjaAPI):
@@ -27,6 +32,8 @@ class Api(NinjaAPI):
             for method, operation in methods.items():
                 if method in {"post", "delete"}:
                     operation.setdefault("parameters", []).append(_KEY)
+                for status, says in _TROUBLE.items():
+                    operation["responses"].setdefault(status, {"description": says, "content": _PROBLEMS})
                 for answer in operation["responses"].values():
                     _name_problems(answer)
         return document

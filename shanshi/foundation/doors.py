@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import urlencode
 from django.utils.translation import gettext
+from django.views.defaults import server_error
 
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.errors import DomainError, Kind
@@ -102,3 +106,11 @@ class RefusalMiddleware:
             return redirect(f"/sign-in?{urlencode({'next': request.get_full_path()})}")
         answer = refusal(error)
         return render(request, "design/refusal.html", {"refusal": answer}, status=answer.status)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer for what nobody expected: 503 while the database does not answer, otherwise a defect of ours."""
+    if not isinstance(sys.exc_info()[1], InterfaceError | OperationalError):
+        return server_error(request)
+    # Without the request: what a page usually knows of its reader stands in the database.
+    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "5"})

@@ -137,6 +137,14 @@ class BadRequest(Invalid):
     way = N_("Send a body of at most 1 MB that is well-formed JSON.")
 
 
+class NotReady(DomainError):
+    """The database does not answer: it is being started again, or it is too busy."""
+
+    code = "foundation.not_ready"
+    says = N_("The platform is not ready at this moment. Nothing was changed.")
+    way = N_("Send the request again in a few seconds, with the same Idempotency-Key.")
+
+
 class Defect(DomainError):
     """A mistake of ours; it has been written to the log."""
 
@@ -145,4 +153,10 @@ class Defect(DomainError):
     way = N_("Try again with the same Idempotency-Key; if it stays, tell us the time.")
 
 
-_FRAME: dict[int, type[DomainError]] = {400: BadRequest, 404: Missing, 405: WrongMethod, 413: BadRequest}
+_FRAME: dict[int, type[DomainError]] = {
+    400: BadRequest,
+    404: Missing,
+    405: WrongMethod,
+    413: BadRequest,
+    503: NotReady,
+}
