@@ -56,6 +56,7 @@ def scans(ground: Ground) -> list[Row]:
             product += contest.over_http(port, SCAN_CLIENTS, plan)
         say(f"scans, round {number + 1}: pgbench")
         reference += replayed(ground, f"scans_{number}", groups, SCAN_CLIENTS)
+        say(f"so far {product.rate:.0f}/s against {reference.rate:.0f}/s")
     note = told(product, reference, groups)
     rate = contest.with_generator(reference, product)
     return [

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -23,6 +24,7 @@ from shanshi.foundation.postgres.names import APP, OWNER, SUPERUSER
 ROOT = Path(__file__).resolve().parents[1]
 SHANSHI = [sys.executable, "-c", "from shanshi.cli.main import main; main()"]
 SERVES_WITHIN_S = 120
+QUIET_LOOK_S, QUIET_SHARE = 2.0, 0.05
 
 
 class Ground:
@@ -87,6 +89,7 @@ class Ground:
             )
         try:
             wait_for_page(port, server)
+            wait_for_quiet(server)
             yield port
         finally:
             server.terminate()
@@ -121,6 +124,29 @@ def fresh() -> Iterator[Ground]:
             yield place
         finally:
             place.cluster.remove()
+
+
+def wait_for_quiet(server: subprocess.Popen[bytes]) -> None:
+    """Wait until the product has done what it does at its start, such as loading the background worker."""
+    deadline = time.monotonic() + SERVES_WITHIN_S
+    before = spent_s(server)
+    while time.monotonic() < deadline:
+        time.sleep(QUIET_LOOK_S)
+        now = spent_s(server)
+        if now - before < QUIET_SHARE * QUIET_LOOK_S:
+            return
+        before = now
+
+
+def spent_s(server: subprocess.Popen[bytes]) -> float:
+    """Processor seconds of a process and of everything that it started."""
+    mother = psutil.Process(server.pid)
+    spent = 0.0
+    for process in (mother, *mother.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            spent += times.user + times.system
+    return spent
 
 
 def free_port() -> int:
