@@ -7,11 +7,11 @@ import re
 import pytest
 from django.test import Client
 
-from shanshi.kernel.ids import new_id
+from shanshi.kernel.ids import id_of
 from shanshi.portal.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
-STANDS_FOR = {"uuid": str(new_id()), "slug": "hours", "str": "M1AAAA"}
+STANDS_FOR = {"uuid": str(id_of("nothing")), "slug": "hours", "str": "M1AAAA"}
 PATHS = sorted(
     "/" + re.sub(r"<(\w+):\w+>", lambda found: STANDS_FOR[found.group(1)], str(pattern.pattern))
     for pattern in urlpatterns
