@@ -8,13 +8,19 @@ statement that goes through here keeps its text, and each connection prepares it
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
+from psycopg.abc import Loader
+from psycopg.pq import Format
 
 _CURSOR = "_shanshi_prepared"  # kept on the connection, so that it dies with it
+# The driver's own way to read a moment, written in C; Django's, in Python, would only set the zone, and every
+# connection of ours is in UTC anyway.
+_MOMENT = psycopg.adapters.types["timestamptz"].oid
+_READS_MOMENTS = cast(type[Loader], psycopg.adapters.get_loader(_MOMENT, Format.TEXT))
 
 
 def rows(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -42,4 +48,5 @@ def cursor_of(connection: psycopg.Connection[Any]) -> psycopg.Cursor[Any]:
     found: psycopg.Cursor[Any] | None = beside.get(_CURSOR)
     if found is None:
         found = beside[_CURSOR] = psycopg.Cursor(connection)
+        found.adapters.register_loader(_MOMENT, _READS_MOMENTS)
     return found
