@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 from ninja.security import HttpBearer
 from ninja.utils import check_csrf
 
@@ -140,7 +140,7 @@ class MeOut(Schema):
 
 @router.post("/auth/codes", response={202: CodeSent, REFUSALS: Problem}, summary="Send a code", auth=None)
 @public
-def send_code(request: Request, wanted: CodeWanted) -> tuple[int, CodeSent]:
+def send_code(request: Request, wanted: CodeWanted) -> Status[CodeSent]:
     """Send six digits to a phone. They live five minutes, have five tries, and end the code before."""
     now = clock.real_now()
     phone = rules.checked_phone(wanted.phone)
@@ -150,12 +150,12 @@ def send_code(request: Request, wanted: CodeWanted) -> tuple[int, CodeSent]:
         operations.send_guardian_code(phone, at=now)
     else:
         operations.send_code(phone, at=now)
-    return 202, CodeSent(expires_in_seconds=rules.CODE_MINUTES * 60)
+    return Status(202, CodeSent(expires_in_seconds=rules.CODE_MINUTES * 60))
 
 
 @router.post("/auth/tokens", response={201: TokenOut, REFUSALS: Problem}, summary="Get a token", auth=None)
 @public
-def issue_token(request: Request, proof: PhoneProof) -> tuple[int, TokenOut]:
+def issue_token(request: Request, proof: PhoneProof) -> Status[TokenOut]:
     """Prove a phone with its code, and get a bearer token that lives 30 days."""
     now = clock.real_now()
     phone = rules.checked_phone(proof.phone)
@@ -164,21 +164,22 @@ def issue_token(request: Request, proof: PhoneProof) -> tuple[int, TokenOut]:
     person_id = operations.prove_phone(phone, proof.code, at=now)
     issued = operations.issue_token(person_id, label=proof.label, scopes=proof.scopes, at=now)
     actor = queries.actor_of(person_id, clock.now())
-    return 201, TokenOut(
-        token=issued.token, expires_at=issued.expires_at, registered=actor.holder_id is not None
+    return Status(
+        201,
+        TokenOut(token=issued.token, expires_at=issued.expires_at, registered=actor.holder_id is not None),
     )
 
 
 @router.delete("/auth/tokens", response={204: None, REFUSALS: Problem}, summary="Give a token back")
-def revoke_token(request: Request) -> tuple[int, None]:
+def revoke_token(request: Request) -> Status[None]:
     """Make the token of this very request worthless."""
     access.myself(request.actor)
     operations.revoke_token(token_of(request) or "")
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/volunteers", response={201: VolunteerOut, REFUSALS: Problem}, summary="Register as volunteer")
-def register(request: Request, given: RegistrationIn) -> tuple[int, VolunteerOut]:
+def register(request: Request, given: RegistrationIn) -> Status[VolunteerOut]:
     """Register whoever is signed in: at 18 freely, from 14 with a guardian, below through school."""
     person_id = access.may_register(request.actor)
     limits.spend("registration_per_address", address_of(request), at=clock.real_now())
@@ -200,11 +201,14 @@ def register(request: Request, given: RegistrationIn) -> tuple[int, VolunteerOut
         at=clock.now(),
         real_at=clock.real_now(),
     )
-    return 201, VolunteerOut(
-        number=facts.number,
-        masked_name=facts.masked_name,
-        registered_at=facts.registered_at,
-        has_guardian_consent=facts.has_guardian_consent,
+    return Status(
+        201,
+        VolunteerOut(
+            number=facts.number,
+            masked_name=facts.masked_name,
+            registered_at=facts.registered_at,
+            has_guardian_consent=facts.has_guardian_consent,
+        ),
     )
 
 
