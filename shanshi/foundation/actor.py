@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,13 +12,25 @@ from shanshi.kernel.ids import id_of
 
 
 class Role(StrEnum):
-    """The roles of staff. Each holds at a place and at everything below that place."""
+    """The roles of staff. Each holds at a place and at everything below that place.
+
+    CITY_STAFF      the city's League staff; at "city"
+    DIVISION_STAFF  the office of a district or a subdistrict; at "division:<code>"
+    REVIEWER        reviews what bodies below publish; at an organization or a division
+    MANAGER         runs an organization and the bodies below it; at "organization:<uuid>"
+    LEADER          plans and runs shifts; at an organization, a team or one shift
+    CASHIER         stands at a till; at "merchant:<uuid>"
+    BANK_CLERK      asks for what a volunteer consented to show a bank; at the bank's "organization:<uuid>"
+    AUDITOR         reads books and trails, never identities; at "city"
+    """
 
     CITY_STAFF = "city_staff"
+    DIVISION_STAFF = "division_staff"
     REVIEWER = "reviewer"
     MANAGER = "manager"
     LEADER = "leader"
     CASHIER = "cashier"
+    BANK_CLERK = "bank_clerk"
     AUDITOR = "auditor"
 
 
@@ -36,12 +48,15 @@ class Actor:
 
     person_id  the person who is signed in; None for a visitor
     holder_id  the opaque holder of hours and coins, if the person is a volunteer
-    grants     roles and their places
+    grants     roles and their places, as far as they hold in this session or with this token
+    withheld   roles that the person has and that do not hold here: the second factor was not shown, or the
+               token was not made for them
     """
 
     person_id: UUID | None = None
     holder_id: UUID | None = None
     grants: tuple[Grant, ...] = ()
+    withheld: tuple[Grant, ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -59,6 +74,10 @@ class Actor:
     def places(self, *roles: Role) -> tuple[str, ...]:
         """The places at which the actor has one of the roles."""
         return tuple(grant.place for grant in self.grants if grant.role in roles)
+
+    def without_roles(self) -> Actor:
+        """Return the same person, whose roles do not hold for now."""
+        return replace(self, grants=(), withheld=self.withheld + self.grants)
 
     def known(self) -> UUID:
         """Return the person's id.

@@ -92,6 +92,84 @@ class Try(Table):
     expires_at = models.DateTimeField(db_index=True)
 
 
+class Session(Table):
+    """One sign-in of one browser. The key in the cookie is not here: only its hash, in two halves.
+
+    holder_id, id  the two halves of the hash: it says itself where the row lies
+    data           sealed; nothing of it can be read without the keys outside the database
+    device         how its owner recognizes it, coarsely: "Chrome, Android"
+    """
+
+    distributed_by = "holder_id"
+
+    id = models.UUIDField(primary_key=True)
+    holder_id = models.UUIDField()
+    person_id = models.UUIDField(null=True, db_index=True)
+    data = models.BinaryField()
+    device = models.TextField(blank=True, default="")
+    made_at = models.DateTimeField()
+    seen_on = models.DateField()
+    expires_at = models.DateTimeField(db_index=True)
+
+
+class Proposal(Table):
+    """Something that two people decide: one proposes, another approves or refuses.
+
+    kind     what shall be done, for example "registry.city_role"
+    subject  to what, for example "person:<uuid>"
+    facts    what was proposed, without personal data
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    kind = models.TextField()
+    subject = models.TextField()
+    facts = models.JSONField()
+    reason = models.TextField()
+    proposed_at = models.DateTimeField()
+    proposed_by = models.UUIDField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+    verdict = models.TextField(
+        blank=True, default="", choices=[(v, v) for v in ("", "approved", "refused", "withdrawn")]
+    )
+    decision_reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "subject"], condition=models.Q(decided_at=None), name="proposal_stands_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_at=None, decided_by=None, verdict="")
+                | models.Q(decided_at__isnull=False, decided_by__isnull=False) & ~models.Q(verdict=""),
+                name="proposal_decided_at_by_and_how",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None)
+                | models.Q(verdict="withdrawn")
+                | ~models.Q(decided_by=models.F("proposed_by")),
+                name="proposal_needs_a_second_person",
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "proposed_at"], name="proposal_by_kind")]
+
+
+class RetentionRun(Table):
+    """What one run of the retention job removed of one class of data. Written once."""
+
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    ran_at = models.DateTimeField()
+    data_class = models.TextField()
+    kept_days = models.IntegerField(null=True)
+    removed = models.IntegerField()
+    oldest_left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-ran_at", "data_class"], name="retention_run_by_time")]
+
+
 class OutboxMessage(Table):
     """A text message that the fake gateway did not send; only the fake writes here, for invented phones."""
 

@@ -8,8 +8,9 @@ holds its distribution column.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -26,28 +27,30 @@ def choices(values: type) -> list[tuple[str, str]]:
     return [(value.value, value.value) for value in values]  # type: ignore[attr-defined]
 
 
-class Person(Table):
+class Person(Table, AbstractBaseUser):
     """Somebody who can sign in: a volunteer, a member of staff, a merchant's cashier.
 
     data_key  wrapped; None once the person is erased, and then nothing of theirs can be read again
+    password  hashed; empty or unusable for those who sign in by phone code alone
     stamp     changes whenever all sessions of the person must end
     """
 
     distributed_by = "holder_id"
     USERNAME_FIELD: ClassVar[str] = "id"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    is_anonymous: ClassVar[bool] = False
-    is_authenticated: ClassVar[bool] = True
-    is_active: ClassVar[bool] = True
+    last_login = None
 
     id = models.UUIDField(primary_key=True, default=new_id)
     holder_id = models.UUIDField(default=new_id)
     data_key = models.BinaryField(null=True)
     phone = models.BinaryField(null=True)
+    password = models.TextField(blank=True, default="")
     stamp = models.BinaryField()
     made_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
     source = models.TextField(default="platform")
+
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
@@ -141,7 +144,10 @@ class Volunteer(Table):
 
 
 class Guardian(Table):
-    """The adult who agreed that a minor volunteers; sealed under the minor's data key."""
+    """The adult who agreed that a minor volunteers; sealed under the minor's data key.
+
+    phone_index  blind index of the phone, by which a guardian who has signed in finds the minors
+    """
 
     distributed_by = "holder_id"
 
@@ -149,6 +155,7 @@ class Guardian(Table):
     holder_id = models.UUIDField()
     name = models.BinaryField()
     phone = models.BinaryField()
+    phone_index = models.BinaryField(null=True, db_index=True)
     relation = models.TextField(choices=choices(rules.Relation))
     consented_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
@@ -178,6 +185,7 @@ class Consent(Table):
     given_at = models.DateTimeField()
     given_by = models.UUIDField()
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.UUIDField(null=True)
     source = models.TextField(default="platform")
 
     class Meta:
@@ -234,7 +242,10 @@ class BearerToken(Table):
 
 
 class IdentityLook(Table):
-    """Somebody looked at somebody's identity: who, when, which field, why. Written once, kept ten years."""
+    """Somebody looked at somebody's identity: who, when, which field, why. Written once, kept ten years.
+
+    capacity  as what the looker looked: the role and its place, "leader organization:<uuid>"
+    """
 
     distributed_by = "holder_id"
     append_only = True
@@ -243,6 +254,7 @@ class IdentityLook(Table):
     holder_id = models.UUIDField()
     field = models.TextField()
     purpose = models.TextField()
+    capacity = models.TextField(blank=True, default="")
     looked_at = models.DateTimeField()
     looked_by = models.UUIDField()
 

@@ -313,12 +313,13 @@ def _volunteer(
 def _guardian(
     person: models.Person, clean: _Clean, guardian: GuardianConsent, key: bytes, *, source: str
 ) -> models.Guardian:
-    row = new_id()
+    row, phone = new_id(), rules.checked_phone(guardian.phone)
     return models.Guardian(
         id=row,
         holder_id=person.holder_id,
         name=crypto.seal(key, rules.checked_name(guardian.name), people.where("guardian", "name", row)),
-        phone=crypto.seal(key, rules.checked_phone(guardian.phone), people.where("guardian", "phone", row)),
+        phone=crypto.seal(key, phone, people.where("guardian", "phone", row)),
+        phone_index=crypto.blind_index("guardian_phone", phone),
         relation=guardian.relation,
         consented_at=clean.registered_at,
         source=source,

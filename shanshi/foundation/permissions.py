@@ -1,0 +1,93 @@
+"""Permissions: one value for each thing and verb, from which both the decision and its table are made.
+
+A room's `access` states its permissions as values of this class and decides by them alone; a door names
+those that it asks. `docs/reference/access.md` is written from the same values, and a test walks every door
+with every role and compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from shanshi.foundation.actor import Actor, Role
+from shanshi.kernel.errors import Forbidden
+
+Door = TypeVar("Door", bound=Callable[..., Any])
+
+
+class Reach(StrEnum):
+    """Where a role must be held to allow something.
+
+    HERE   at the thing's own place or at any place above it
+    ABOVE  at a place above it, never at its own: nobody reviews the own body's work
+    """
+
+    HERE = "here"
+    ABOVE = "above"
+
+
+class Who(StrEnum):
+    """Who may do something without any role."""
+
+    EVERYBODY = "everybody"
+    SIGNED_IN = "signed in"
+    VOLUNTEER = "volunteer"
+    SELF = "oneself"
+    GUARDIAN = "guardian"
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Who may do what to which things.
+
+    thing  in the words of the glossary, for example "shift"
+    verb   for example "confirm"
+    who    people who may without a role
+    roles  roles that may, and where they must be held
+    note   what else must hold, in one English sentence
+    """
+
+    thing: str
+    verb: str
+    who: frozenset[Who] = frozenset()
+    roles: Mapping[Role, Reach] = field(default_factory=dict)
+    note: str = ""
+
+    def by_role(self, actor: Actor, lineage: Iterable[str]) -> bool:
+        """Whether one of the actor's roles allows it.
+
+        lineage  the place of the thing and all places above it, the lowest first; empty for the city's things
+        """
+        places = tuple(lineage)
+        return any(
+            actor.holds(role, places if reach == Reach.HERE else places[1:])
+            for role, reach in self.roles.items()
+        )
+
+    def places(self, actor: Actor) -> tuple[str, ...]:
+        """Return the places at which the actor holds a role of this permission."""
+        return actor.places(*self.roles)
+
+    def check(self, actor: Actor, lineage: Iterable[str] = ()) -> None:
+        """Return nothing: a role of the actor allows it.
+
+        lineage  as in `by_role`
+
+        Raises SignInNeeded, Forbidden.
+        """
+        actor.known()
+        if not self.by_role(actor, lineage):
+            raise Forbidden
+
+
+def asks(*permissions: Permission) -> Callable[[Door], Door]:
+    """Say at a door which permissions it asks; the door itself asks them through its room's `access`."""
+
+    def mark(door: Door) -> Door:
+        door.asks = permissions  # type: ignore[attr-defined]
+        return door
+
+    return mark
