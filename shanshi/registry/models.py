@@ -50,7 +50,7 @@ class Person(Table, AbstractBaseUser):
     erased_at = models.DateTimeField(null=True)
     source = models.TextField(default="platform")
 
-    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()  # type: ignore[misc]
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
 
     class Meta:
         constraints = [
