@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 from uuid import UUID
 
-from shanshi.kernel.errors import SignInNeeded, VolunteersOnly
+from shanshi.kernel.errors import N_, Forbidden, SignInNeeded, VolunteersOnly
 from shanshi.kernel.ids import id_of
+
+CITY: Final = "city"
+
+
+class SecondFactorNeeded(Forbidden):
+    """A role would allow this, and it does not hold yet: only one factor was shown, or the token lacks it."""
+
+    code = "foundation.second_factor_needed"
+    says = N_("Your role holds only after a second step of signing in.")
+    way = N_("Confirm with a passkey or a one-time code; a token needs the scope staff.")
 
 
 class Role(StrEnum):
@@ -68,7 +79,7 @@ class Actor:
 
         lineage  the place of a thing and all places above it, in any order
         """
-        places = {*lineage, "city"}
+        places = {*lineage, CITY}
         return any(grant.role == role and grant.place in places for grant in self.grants)
 
     def places(self, *roles: Role) -> tuple[str, ...]:

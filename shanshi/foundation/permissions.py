@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from shanshi.foundation.actor import Actor, Role
+from shanshi.foundation.actor import CITY, Actor, Grant, Role, SecondFactorNeeded
 from shanshi.kernel.errors import Forbidden
 
 Door = TypeVar("Door", bound=Callable[..., Any])
@@ -39,7 +39,7 @@ class Who(StrEnum):
     GUARDIAN = "guardian"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Permission:
     """Who may do what to which things.
 
@@ -57,15 +57,11 @@ class Permission:
     note: str = ""
 
     def by_role(self, actor: Actor, lineage: Iterable[str]) -> bool:
-        """Whether one of the actor's roles allows it.
+        """Whether one of the roles that the actor holds now allows it; those withheld do not count.
 
         lineage  the place of the thing and all places above it, the lowest first; empty for the city's things
         """
-        places = tuple(lineage)
-        return any(
-            actor.holds(role, places if reach == Reach.HERE else places[1:])
-            for role, reach in self.roles.items()
-        )
+        return self._allowed(actor.grants, lineage)
 
     def places(self, actor: Actor) -> tuple[str, ...]:
         """Return the places at which the actor holds a role of this permission."""
@@ -76,15 +72,44 @@ class Permission:
 
         lineage  as in `by_role`
 
-        Raises SignInNeeded, Forbidden.
+        Raises SignInNeeded, Forbidden; SecondFactorNeeded, a Forbidden: a role that is withheld would allow it.
         """
         actor.known()
-        if not self.by_role(actor, lineage):
-            raise Forbidden
+        above = tuple(lineage)
+        if not self.by_role(actor, above):
+            raise self.refusal(actor, above)
+
+    def somewhere(self, actor: Actor) -> tuple[str, ...]:
+        """Return the places at which the actor holds a role of this permission, at least one.
+
+        Raises as `check`.
+        """
+        actor.known()
+        found = self.places(actor)
+        if not found:
+            withheld = any(grant.role in self.roles for grant in actor.withheld)
+            raise SecondFactorNeeded if withheld else Forbidden
+        return found
+
+    def refusal(self, actor: Actor, lineage: Iterable[str]) -> Forbidden:
+        """Return why no role of the actor allows it.
+
+        lineage  as in `by_role`
+        """
+        return SecondFactorNeeded() if self._allowed(actor.withheld, lineage) else Forbidden()
+
+    def _allowed(self, grants: Iterable[Grant], lineage: Iterable[str]) -> bool:
+        here = [*lineage]
+        above = {*here[1:], CITY}
+        for grant in grants:
+            reach = self.roles.get(grant.role)
+            if reach is not None and (grant.place in above or (reach is Reach.HERE and grant.place in here)):
+                return True
+        return False
 
 
 def asks(*permissions: Permission) -> Callable[[Door], Door]:
-    """Say at a door which permissions it asks; the door itself asks them through its room's `access`."""
+    """Say at a door which permissions open it, any of them; the door asks them through its room's `access`."""
 
     def mark(door: Door) -> Door:
         door.asks = permissions  # type: ignore[attr-defined]
