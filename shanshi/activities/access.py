@@ -12,11 +12,49 @@ from shanshi.activities.rules.drafts import OrganizersInvalid
 from shanshi.activities.rules.shifts import ShiftMissing
 from shanshi.activities.rules.sign_ups import NotSignedUp
 from shanshi.activities.rules.states import ActivityMissing
-from shanshi.foundation.actor import Actor, Role
-from shanshi.kernel.errors import Forbidden
+from shanshi.foundation.actor import CITY, Actor, Role
+from shanshi.foundation.permissions import Permission, Reach, Who
 from shanshi.registry import queries as registry
 
-_PLANNERS = (Role.MANAGER, Role.LEADER)
+SIGN_UP = Permission("sign-up", "make, accept, withdraw", frozenset({Who.VOLUNTEER}), note="Only one's own.")
+SEE_SIGN_UP = Permission("sign-up", "see", frozenset({Who.SELF}))
+LIST_SIGN_UPS = Permission("sign-up", "list", frozenset({Who.VOLUNTEER}), note="Only one's own.")
+SEE_ACTIVITY = Permission("activity", "see", frozenset({Who.EVERYBODY}), note="Once it is published.")
+SEE_DRAFT = Permission(
+    "activity",
+    "see as a draft",
+    frozenset({Who.SELF}),
+    {
+        Role.CITY_STAFF: Reach.HERE,
+        Role.DIVISION_STAFF: Reach.HERE,
+        Role.REVIEWER: Reach.HERE,
+        Role.MANAGER: Reach.HERE,
+        Role.LEADER: Reach.HERE,
+        Role.AUDITOR: Reach.HERE,
+    },
+    note="Whoever made it sees it too; to everybody else it is not there.",
+)
+PLAN_ACTIVITY = Permission(
+    "activity",
+    "plan, change, submit, cancel, close",
+    roles={Role.MANAGER: Reach.HERE, Role.LEADER: Reach.HERE},
+    note="At the team in whose name it is, at the organization, or above.",
+)
+REVIEW_ACTIVITY = Permission(
+    "activity",
+    "publish, return",
+    roles={Role.CITY_STAFF: Reach.ABOVE, Role.DIVISION_STAFF: Reach.ABOVE, Role.REVIEWER: Reach.ABOVE},
+    note="Above every organizer, and never by who made or submitted it.",
+)
+SEE_ROSTER = Permission(
+    "roster", "see", roles={Role.MANAGER: Reach.HERE, Role.LEADER: Reach.HERE}, note="With masked names."
+)
+SEE_DESK = Permission(
+    "desk of activities",
+    "see",
+    roles={Role.DIVISION_STAFF: Reach.HERE, Role.MANAGER: Reach.HERE, Role.LEADER: Reach.HERE},
+    note="What is at the place of the role and below.",
+)
 _ORGANIZATION = "organization:"
 
 
@@ -57,8 +95,7 @@ def plan(actor: Actor, organizers: Sequence[UUID], *, leads_now: UUID | None = N
     if organizers[0] == leads_now:
         return organizers
     lead = registry.organizations(organizers[:1]).get(organizers[0])
-    if lead is None or not _plans(actor, lead.lineage):
-        raise Forbidden
+    PLAN_ACTIVITY.check(actor, lead.lineage if lead is not None else ())
     return organizers
 
 
@@ -67,11 +104,11 @@ def activity_to_see(actor: Actor, activity_id: UUID, *, since: datetime | None =
 
     since  leave out the shifts that were over by then, with a time zone
 
-    Raises ActivityMissing: there is none, or the asker may not know of it.
+    Raises ActivityMissing: there is none, or the asker may not know of it; SecondFactorNeeded.
     """
     found = queries.activity(activity_id, since=since)
     if not found.is_public and not knows_drafts(actor, found):
-        raise ActivityMissing
+        raise SEE_DRAFT.refusal(actor, _own_places(found), ActivityMissing())
     return found
 
 
@@ -84,8 +121,7 @@ def activity_to_change(actor: Actor, activity_id: UUID, *, since: datetime | Non
     """
     actor.known()
     found = activity_to_see(actor, activity_id, since=since)
-    if not _plans_activity(actor, found):
-        raise Forbidden
+    PLAN_ACTIVITY.check(actor, _own_places(found))
     return found
 
 
@@ -96,8 +132,7 @@ def activity_to_review(actor: Actor, activity_id: UUID) -> ActivityFacts:
     """
     actor.known()
     found = activity_to_see(actor, activity_id)
-    if not _reviews(actor, found):
-        raise Forbidden
+    REVIEW_ACTIVITY.check(actor, (_ORGANIZATION, *found.parents))
     return found
 
 
@@ -116,14 +151,14 @@ def shift_to_change(actor: Actor, shift_id: UUID) -> ShiftFacts:
 
 
 def shift_to_lead(actor: Actor, shift_id: UUID) -> ShiftFacts:
-    """Return a shift whose roster and door the asker may run: for its body, or for this shift alone.
+    """Return a shift whose roster the asker may see: for its body or team, or for this shift alone.
 
     Raises SignInNeeded, ShiftMissing, Forbidden.
     """
     actor.known()
     found = queries.shift(shift_id)
-    if not _plans(actor, found.lineage):
-        raise Forbidden if found.is_open else ShiftMissing
+    if not SEE_ROSTER.by_role(actor, found.lineage):
+        raise SEE_ROSTER.refusal(actor, found.lineage, None if found.is_open else ShiftMissing())
     return found
 
 
@@ -132,13 +167,16 @@ def review_places(actor: Actor) -> tuple[str, ...] | None:
 
     Raises SignInNeeded; Forbidden: the asker reviews nothing.
     """
-    actor.known()
-    places = actor.places(Role.REVIEWER)
-    if actor.holds(Role.CITY_STAFF, ()) or "city" in places:
-        return None
-    if not places:
-        raise Forbidden
-    return places
+    places = REVIEW_ACTIVITY.somewhere(actor)
+    return None if CITY in places else places
+
+
+def desk(actor: Actor) -> tuple[str, ...]:
+    """Return the places whose activities and shifts, there and below, stand on the asker's desk.
+
+    Raises SignInNeeded; Forbidden: the asker has no desk.
+    """
+    return SEE_DESK.somewhere(actor)
 
 
 def led_organizations(actor: Actor) -> list[UUID]:
@@ -146,10 +184,7 @@ def led_organizations(actor: Actor) -> list[UUID]:
 
     Raises SignInNeeded; Forbidden: the asker plans for nobody.
     """
-    actor.known()
-    places = actor.places(*_PLANNERS)
-    if not places:
-        raise Forbidden
+    places = PLAN_ACTIVITY.somewhere(actor)
     return [UUID(place.removeprefix(_ORGANIZATION)) for place in places if place.startswith(_ORGANIZATION)]
 
 
@@ -157,22 +192,9 @@ def knows_drafts(actor: Actor, activity: ActivityFacts) -> bool:
     """Whether the asker may see what of an activity is not published: its people, its reviewers, auditors."""
     if actor.person_id is not None and actor.person_id == activity.created_by:
         return True
-    return (
-        _plans_activity(actor, activity)
-        or _reviews(actor, activity)
-        or actor.holds(Role.REVIEWER, activity.lineage)
-        or actor.holds(Role.AUDITOR, activity.lineage)
-    )
+    return SEE_DRAFT.by_role(actor, _own_places(activity))
 
 
-def _plans(actor: Actor, lineage: Sequence[str]) -> bool:
-    return any(actor.holds(role, lineage) for role in _PLANNERS)
-
-
-def _plans_activity(actor: Actor, activity: ActivityFacts) -> bool:
-    own = [f"{_ORGANIZATION}{organizer.id}" for organizer in activity.organizers]
-    return _plans(actor, (*own, *activity.lineage))
-
-
-def _reviews(actor: Actor, activity: ActivityFacts) -> bool:
-    return actor.holds(Role.REVIEWER, activity.parents) or actor.holds(Role.CITY_STAFF, activity.parents)
+def _own_places(activity: ActivityFacts) -> tuple[str, ...]:
+    own = (f"{_ORGANIZATION}{organizer.id}" for organizer in activity.organizers)
+    return (*activity.lineage, *own)

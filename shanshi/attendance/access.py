@@ -8,8 +8,35 @@ from shanshi.activities import queries as activities
 from shanshi.activities.queries import ShiftFacts
 from shanshi.attendance import queries, rules
 from shanshi.attendance.queries import VisitFacts
+from shanshi.attendance.rules import RUN_SHIFT
 from shanshi.foundation.actor import Actor, Role
+from shanshi.foundation.permissions import Permission, Reach, Who
 from shanshi.kernel.errors import Missing
+
+__all__ = [
+    "LIST_VISITS",
+    "OWN_CODE",
+    "RUN_SHIFT",
+    "SCAN",
+    "SEE_VISIT",
+    "own_visits",
+    "scanner",
+    "shift_to_run",
+    "visit_to_see",
+]
+
+SCAN = Permission(
+    "scan", "send", frozenset({Who.SIGNED_IN}), note="The code says whether it is taken; see shift, run."
+)
+OWN_CODE = Permission("personal code", "show", frozenset({Who.VOLUNTEER}), note="Only one's own.")
+LIST_VISITS = Permission("visit", "list", frozenset({Who.VOLUNTEER}), note="Only one's own.")
+SEE_VISIT = Permission(
+    "visit",
+    "see",
+    frozenset({Who.SELF}),
+    {Role.MANAGER: Reach.HERE, Role.LEADER: Reach.HERE, Role.AUDITOR: Reach.HERE},
+    note="With a masked name.",
+)
 
 
 def scanner(actor: Actor) -> UUID:
@@ -32,26 +59,28 @@ def shift_to_run(actor: Actor, shift_id: UUID) -> ShiftFacts:
     """Return a shift whose door the actor may run: its code, its roster, its confirmation.
 
     Raises SignInNeeded: nobody is signed in. activities.ShiftMissing. rules.NotALeader: neither leader nor
-    manager of the shift or of a body above it.
+    manager of the shift or of a body above it; SecondFactorNeeded.
     """
     actor.known()
     shift = activities.shift(shift_id)
-    if not rules.leads(actor, shift.lineage):
-        raise rules.NotALeader
+    if not RUN_SHIFT.by_role(actor, shift.lineage):
+        raise RUN_SHIFT.refusal(actor, shift.lineage, rules.NotALeader())
     return shift
 
 
 def visit_to_see(actor: Actor, visit_id: UUID) -> VisitFacts:
     """Return a visit that the actor may see: the own one, one at a shift they run, or any for an auditor.
 
-    Raises SignInNeeded: nobody is signed in. Missing: no such visit, or not for this person.
+    Raises SignInNeeded: nobody is signed in. Missing: no such visit, or not for this person;
+    SecondFactorNeeded.
     """
     actor.known()
     visit = queries.visit(visit_id)
     if visit is None:
         raise Missing
-    if visit.holder_id == actor.holder_id or actor.holds(Role.AUDITOR, ()):
+    if visit.holder_id == actor.holder_id:
         return visit
-    if rules.leads(actor, activities.shift(visit.shift_id).lineage):
-        return visit
-    raise Missing
+    lineage = activities.shift(visit.shift_id).lineage
+    if not SEE_VISIT.by_role(actor, lineage):
+        raise SEE_VISIT.refusal(actor, lineage, Missing())
+    return visit

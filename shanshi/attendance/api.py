@@ -12,6 +12,7 @@ from shanshi.attendance import access, operations, queries, rules
 from shanshi.design.rules import coin_number
 from shanshi.foundation import clock, limits, paging
 from shanshi.foundation.doors import Request
+from shanshi.foundation.permissions import asks
 from shanshi.foundation.problems import REFUSALS, Problem
 from shanshi.registry import queries as registry
 from shanshi.registry.api import bearer
@@ -142,6 +143,7 @@ class ConfirmedOut(Schema):
     "volunteer's personal code. The first scan checks in, the next one out; a second scan within 60 seconds "
     "is the first one again. The same `device` and `nonce` always get their first answer.",
 )
+@asks(access.SCAN)
 def scan(request: Request, body: ScanIn) -> ScanOut:
     """Check in or out."""
     actor = request.actor
@@ -176,6 +178,7 @@ def scan(request: Request, body: ScanIn) -> ScanOut:
     summary="The code of a shift's door, now",
     description="For the shift's leader. The code changes every 15 seconds, the digits every minute.",
 )
+@asks(access.RUN_SHIFT)
 def venue_code(request: Request, shift_id: UUID) -> queries.VenueCode:
     """Return the venue code of now."""
     shift = access.shift_to_run(request.actor, shift_id)
@@ -188,6 +191,7 @@ def venue_code(request: Request, shift_id: UUID) -> queries.VenueCode:
     summary="Your personal code, now",
     description="For a leader to scan; lives for 60 seconds and is spent once.",
 )
+@asks(access.OWN_CODE)
 def personal_code(request: Request) -> queries.PersonalCode:
     """Return a fresh personal code."""
     holder_id = access.own_visits(request.actor)
@@ -199,6 +203,7 @@ def personal_code(request: Request) -> queries.PersonalCode:
     response={200: VisitsOut, REFUSALS: Problem},
     summary="Your visits, the latest first",
 )
+@asks(access.LIST_VISITS)
 def my_visits(
     request: Request,
     cursor: Annotated[str | None, Query(max_length=400)] = None,
@@ -217,6 +222,7 @@ def my_visits(
     description="For the shift's leader, after its end. Verified minutes and pending coins are in the books "
     "at once. While somebody may still check out it is refused; your own visit waits for another leader.",
 )
+@asks(access.RUN_SHIFT)
 def confirm(request: Request, shift_id: UUID) -> ConfirmedOut:
     """Accept the visits to a shift."""
     actor = request.actor

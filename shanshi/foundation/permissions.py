@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from shanshi.foundation.actor import CITY, Actor, Grant, Role, SecondFactorNeeded
-from shanshi.kernel.errors import Forbidden
+from shanshi.kernel.errors import DomainError, Forbidden
 
 Door = TypeVar("Door", bound=Callable[..., Any])
 
@@ -72,7 +72,7 @@ class Permission:
 
         lineage  as in `by_role`
 
-        Raises SignInNeeded, Forbidden; SecondFactorNeeded, a Forbidden: a role that is withheld would allow it.
+        Raises SignInNeeded, Forbidden; SecondFactorNeeded, a Forbidden: a role that is withheld would do.
         """
         actor.known()
         above = tuple(lineage)
@@ -91,12 +91,15 @@ class Permission:
             raise SecondFactorNeeded if withheld else Forbidden
         return found
 
-    def refusal(self, actor: Actor, lineage: Iterable[str]) -> Forbidden:
-        """Return why no role of the actor allows it.
+    def refusal(
+        self, actor: Actor, lineage: Iterable[str], otherwise: DomainError | None = None
+    ) -> DomainError:
+        """Return why no role of the actor allows it: one is withheld, or there is none.
 
-        lineage  as in `by_role`
+        lineage    as in `by_role`
+        otherwise  what to say if there is none; Forbidden if nothing else is said
         """
-        return SecondFactorNeeded() if self._allowed(actor.withheld, lineage) else Forbidden()
+        return SecondFactorNeeded() if self._allowed(actor.withheld, lineage) else otherwise or Forbidden()
 
     def _allowed(self, grants: Iterable[Grant], lineage: Iterable[str]) -> bool:
         here = [*lineage]
@@ -109,7 +112,7 @@ class Permission:
 
 
 def asks(*permissions: Permission) -> Callable[[Door], Door]:
-    """Say at a door which permissions open it, any of them; the door asks them through its room's `access`."""
+    """Say at a door which permissions open it, any of them; the door asks them through its room's access."""
 
     def mark(door: Door) -> Door:
         door.asks = permissions  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from ninja import Field, Router, Schema
 from shanshi.design.rules import coin_number
 from shanshi.foundation import paging
 from shanshi.foundation.doors import Request
+from shanshi.foundation.permissions import asks
 from shanshi.foundation.problems import REFUSALS, Problem
 from shanshi.ledger import access, queries, rules
 
@@ -72,6 +73,7 @@ class TransfersOut(Schema):
     summary="What I hold",
     description="Verified and honorary minutes, coins by state and year, red points.",
 )
+@asks(access.SEE_OWN_BOOKS)
 def my_balances(request: Request) -> BalancesOut:
     """Answer with the asker's own balances."""
     held = queries.balances(access.own_books(request.actor))
@@ -98,6 +100,7 @@ def my_balances(request: Request) -> BalancesOut:
     summary="How it came",
     description="My transfers, the newest first, by cursor.",
 )
+@asks(access.SEE_OWN_BOOKS)
 def my_transfers(
     request: Request,
     cursor: str | None = None,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from shanshi.foundation.actor import Actor, Role
-from shanshi.kernel.errors import Forbidden
+from shanshi.foundation.permissions import Permission, Reach
+
+ADD_PLACE = Permission("division, venue, station, street", "add", roles={Role.CITY_STAFF: Reach.HERE})
 
 
 def may_add(actor: Actor) -> None:
@@ -11,6 +13,4 @@ def may_add(actor: Actor) -> None:
 
     Raises SignInNeeded, Forbidden: only the city's staff may.
     """
-    actor.known()
-    if not actor.holds(Role.CITY_STAFF, ()):
-        raise Forbidden
+    ADD_PLACE.check(actor)

@@ -2,14 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from shanshi.foundation.actor import Actor, Role
-from shanshi.kernel.errors import Forbidden
+from shanshi.foundation.permissions import Permission, Reach, Who
 from shanshi.registry.rules import AlreadyRegistered
 
-_GIVEN_BY_MANAGER = frozenset({Role.LEADER, Role.CASHIER})
+MYSELF = Permission("account", "see, change, give up", frozenset({Who.SELF}), note="Also without a number.")
+REGISTER = Permission(
+    "volunteer", "register", frozenset({Who.SIGNED_IN}), note="Who is not registered; only oneself."
+)
+
+
+def _given_by(role: Role, **givers: Reach) -> Permission:
+    return Permission(
+        f"role {role.value}",
+        "give, end",
+        roles={Role(giver): reach for giver, reach in givers.items()},
+        note="With a reason, from a day to a day, and never to oneself.",
+    )
+
+
+HERE, ABOVE = Reach.HERE, Reach.ABOVE
+# Who gives and ends which role; where a role may be held at all stands in `rules.roles`.
+GIVE_ROLE: Mapping[Role, Permission] = {
+    Role.CITY_STAFF: _given_by(Role.CITY_STAFF, city_staff=HERE),
+    Role.DIVISION_STAFF: _given_by(Role.DIVISION_STAFF, city_staff=HERE, division_staff=ABOVE),
+    Role.REVIEWER: _given_by(Role.REVIEWER, city_staff=HERE, division_staff=HERE, manager=ABOVE),
+    Role.MANAGER: _given_by(Role.MANAGER, city_staff=HERE, division_staff=HERE, manager=ABOVE),
+    Role.LEADER: _given_by(Role.LEADER, city_staff=HERE, division_staff=HERE, manager=HERE),
+    Role.CASHIER: _given_by(Role.CASHIER, city_staff=HERE, division_staff=HERE, manager=HERE),
+    Role.BANK_CLERK: _given_by(Role.BANK_CLERK, city_staff=HERE, manager=HERE),
+    Role.AUDITOR: _given_by(Role.AUDITOR, city_staff=HERE),
+}
+SEE_ROLES = Permission(
+    "role",
+    "see who holds it",
+    frozenset({Who.SELF}),
+    {Role.CITY_STAFF: HERE, Role.DIVISION_STAFF: HERE, Role.MANAGER: HERE, Role.AUDITOR: HERE},
+    note="At the place of one's role and below, with masked names; one's own roles always.",
+)
+LOOK_AT_NAMES = Permission(
+    "identity",
+    "look at unmasked",
+    roles={Role.CITY_STAFF: HERE, Role.MANAGER: HERE, Role.LEADER: HERE},
+    note="One person at a time, with a purpose; each look is written down and shown to the person.",
+)
+SEE_LOOKS = Permission(
+    "look at an identity", "see", frozenset({Who.SELF}), note="Who looked at one's own, when and why."
+)
+READ_TRAIL = Permission(
+    "trail of staff",
+    "read",
+    roles={Role.CITY_STAFF: HERE, Role.AUDITOR: HERE},
+    note="What was changed, by whom and why; without identities.",
+)
+MANAGE_ORGANIZATIONS = Permission(
+    "organization, team",
+    "make",
+    roles={Role.CITY_STAFF: HERE, Role.DIVISION_STAFF: HERE, Role.MANAGER: HERE},
+    note="At the place of the role and below.",
+)
 
 
 def myself(actor: Actor) -> UUID:
@@ -36,39 +90,42 @@ def may_grant(actor: Actor, role: Role, lineage: Iterable[str]) -> None:
 
     lineage  the place of the role and all places above it, the lowest first
 
-    Raises SignInNeeded, Forbidden. The city's staff gives every role. A manager gives leaders and cashiers at
-    their own place and below; managers and reviewers are given by a manager of a place above.
+    Raises SignInNeeded, Forbidden: no role of the actor gives it there, as `GIVE_ROLE` says.
     """
-    actor.known()
-    places = tuple(lineage)
-    if actor.holds(Role.CITY_STAFF, ()):
-        return
-    above = places if role in _GIVEN_BY_MANAGER else places[1:]
-    if role in {Role.CITY_STAFF, Role.AUDITOR} or not actor.holds(Role.MANAGER, above):
-        raise Forbidden
+    GIVE_ROLE[role].check(actor, lineage)
+
+
+def may_see_roles(actor: Actor) -> tuple[str, ...]:
+    """Return the places at which, and below which, the actor may see who holds which role.
+
+    Raises SignInNeeded, Forbidden.
+    """
+    return SEE_ROLES.somewhere(actor)
 
 
 def may_look_at_names(actor: Actor, lineage: Iterable[str]) -> None:
     """Return nothing: the actor may see real names of people at a place, and the look is written down.
 
-    lineage  the place and all places above it
+    lineage  the place and all places above it, the lowest first
 
-    Raises SignInNeeded, Forbidden: only leaders, managers, the city's staff and auditors may.
+    Raises SignInNeeded, Forbidden: only leaders, managers and the city's staff may; no auditor.
     """
-    actor.known()
-    places = tuple(lineage)
-    lookers = (Role.LEADER, Role.MANAGER, Role.CITY_STAFF, Role.AUDITOR)
-    if not any(actor.holds(role, places) for role in lookers):
-        raise Forbidden
+    LOOK_AT_NAMES.check(actor, lineage)
+
+
+def may_read_trail(actor: Actor) -> None:
+    """Return nothing: the actor may read the trail of staff.
+
+    Raises SignInNeeded, Forbidden: only auditors and the city's staff may.
+    """
+    READ_TRAIL.check(actor)
 
 
 def may_manage(actor: Actor, lineage: Iterable[str]) -> None:
     """Return nothing: the actor may make organizations and teams below a place.
 
-    lineage  the place and all places above it
+    lineage  the place and all places above it, the lowest first
 
     Raises SignInNeeded, Forbidden.
     """
-    actor.known()
-    if not (actor.holds(Role.CITY_STAFF, ()) or actor.holds(Role.MANAGER, tuple(lineage))):
-        raise Forbidden
+    MANAGE_ORGANIZATIONS.check(actor, lineage)

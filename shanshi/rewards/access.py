@@ -7,10 +7,19 @@ from uuid import UUID
 
 from shanshi.foundation import limits
 from shanshi.foundation.actor import Actor, Role
-from shanshi.kernel.errors import Forbidden
+from shanshi.foundation.permissions import Permission, Reach, Who
 from shanshi.rewards import queries, rules
 from shanshi.rewards.queries import MerchantFacts, RedemptionFacts
 
+REDEEM = Permission("redemption", "make", frozenset({Who.VOLUNTEER}), note="With one's own coins.")
+LIST_REDEMPTIONS = Permission("redemption", "list", frozenset({Who.VOLUNTEER}), note="Only one's own.")
+SEE_REDEMPTION = Permission("redemption", "see", frozenset({Who.SELF}))
+SERVE_TILL = Permission(
+    "till",
+    "serve: show its code, fulfil, void",
+    roles={Role.CASHIER: Reach.HERE},
+    note="Only redemptions of this merchant.",
+)
 _PREFIX = "merchant:"
 
 
@@ -35,10 +44,7 @@ def tills(actor: Actor) -> list[MerchantFacts]:
 
     Raises SignInNeeded; Forbidden: the actor is no cashier.
     """
-    actor.known()
-    places = actor.places(Role.CASHIER)
-    if not places:
-        raise Forbidden
+    places = SERVE_TILL.somewhere(actor)
     ids = [UUID(place.removeprefix(_PREFIX)) for place in places if place.startswith(_PREFIX)]
     return sorted(queries.merchants(ids).values(), key=lambda merchant: (merchant.name, merchant.id))
 
@@ -48,9 +54,7 @@ def till(actor: Actor, merchant_id: UUID) -> MerchantFacts:
 
     Raises SignInNeeded; Forbidden: the actor is no cashier there; Missing.
     """
-    actor.known()
-    if not actor.holds(Role.CASHIER, queries.merchant_lineage(merchant_id)):
-        raise Forbidden
+    SERVE_TILL.check(actor, queries.merchant_lineage(merchant_id))
     return queries.merchant(merchant_id)
 
 
@@ -60,11 +64,9 @@ def redemption_at_till(actor: Actor, redemption_id: UUID) -> RedemptionFacts:
     Raises SignInNeeded; Forbidden: the actor is no cashier; Missing; rules.OtherMerchant: the actor is a
     cashier of another merchant.
     """
-    actor.known()
-    if not actor.places(Role.CASHIER):
-        raise Forbidden
+    SERVE_TILL.somewhere(actor)
     found = queries.redemption(redemption_id)
-    if not actor.holds(Role.CASHIER, found.lineage):
+    if not SERVE_TILL.by_role(actor, found.lineage):
         raise rules.OtherMerchant(merchant=found.merchant_name)
     return found
 

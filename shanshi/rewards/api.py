@@ -11,6 +11,7 @@ from ninja import Field, Query, Router, Schema, Status
 from shanshi.design.rules import coin_number
 from shanshi.foundation import clock
 from shanshi.foundation.doors import Request, public
+from shanshi.foundation.permissions import asks
 from shanshi.foundation.problems import REFUSALS, Problem
 from shanshi.kernel.quantities import city_day
 from shanshi.registry.api import bearer
@@ -140,6 +141,7 @@ def list_offers(
 
 
 @router.post("/redemptions", response={201: ReservedOut, REFUSALS: Problem}, summary="Redeem an offer")
+@asks(access.REDEEM)
 def reserve(request: Request, chosen: OfferChosen) -> Status[ReservedOut]:
     """Set the coins and one piece aside, and get a code that the merchant scans within 60 seconds."""
     holder_id = access.holder(request.actor)
@@ -161,6 +163,7 @@ def reserve(request: Request, chosen: OfferChosen) -> Status[ReservedOut]:
     response={201: RedemptionOut, REFUSALS: Problem},
     summary="Redeem an offer by the code on the till",
 )
+@asks(access.REDEEM)
 def redeem_at_till(request: Request, scanned: AtTill) -> Status[RedemptionOut]:
     """Give the coins at once, at the till whose code was scanned."""
     holder_id = access.holder(request.actor)
@@ -180,6 +183,7 @@ def redeem_at_till(request: Request, scanned: AtTill) -> Status[RedemptionOut]:
     response={200: RedemptionOut, REFUSALS: Problem},
     summary="Fulfil a redemption (merchant)",
 )
+@asks(access.SERVE_TILL)
 def fulfill(request: Request, redemption_id: UUID, shown: CodeShown) -> RedemptionOut:
     """Take the coins that were set aside. Sent twice by one cashier, it answers the same."""
     found = access.redemption_at_till(request.actor, redemption_id)
@@ -200,6 +204,7 @@ def fulfill(request: Request, redemption_id: UUID, shown: CodeShown) -> Redempti
     response={200: RedemptionOut, REFUSALS: Problem},
     summary="Fulfil whatever a code stands for (merchant)",
 )
+@asks(access.SERVE_TILL)
 def fulfill_by_code(request: Request, merchant_id: UUID, shown: CodeShown) -> RedemptionOut:
     """Take the coins for the code that the till's camera saw, or for typed digits."""
     merchant = access.till(request.actor, merchant_id)
@@ -215,6 +220,7 @@ def fulfill_by_code(request: Request, merchant_id: UUID, shown: CodeShown) -> Re
     response={200: RedemptionOut, REFUSALS: Problem},
     summary="Take a redemption back (merchant)",
 )
+@asks(access.SERVE_TILL)
 def void(request: Request, redemption_id: UUID) -> RedemptionOut:
     """Give the coins back to the volunteer, within 10 minutes. Sent twice, it answers the same."""
     found = access.redemption_at_till(request.actor, redemption_id)
@@ -227,6 +233,7 @@ def void(request: Request, redemption_id: UUID) -> RedemptionOut:
     response={200: TillCodeOut, REFUSALS: Problem},
     summary="The code on the till (merchant)",
 )
+@asks(access.SERVE_TILL)
 def till_code(request: Request, merchant_id: UUID) -> TillCodeOut:
     """The rotating code that volunteers scan at this merchant."""
     merchant = access.till(request.actor, merchant_id)
@@ -235,6 +242,7 @@ def till_code(request: Request, merchant_id: UUID) -> TillCodeOut:
 
 
 @router.get("/me/redemptions", response={200: RedemptionPage, REFUSALS: Problem}, summary="My redemptions")
+@asks(access.LIST_REDEMPTIONS)
 def my_redemptions(request: Request, cursor: str | None = None, limit: Limit = 50) -> RedemptionPage:
     """What I redeemed, the newest first."""
     holder_id = access.holder(request.actor)

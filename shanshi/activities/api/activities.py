@@ -13,6 +13,7 @@ from shanshi.activities import access, operations, queries
 from shanshi.activities.api import answers, shapes
 from shanshi.foundation import clock
 from shanshi.foundation.doors import Request, public
+from shanshi.foundation.permissions import asks
 from shanshi.foundation.problems import REFUSALS, Problem
 
 router = Router(tags=["activities"])
@@ -40,6 +41,7 @@ def list_activities(
     response={200: shapes.Queue, REFUSALS: Problem},
     summary="List activities that wait for my review (reviewer)",
 )
+@asks(access.REVIEW_ACTIVITY)
 def list_to_review(request: Request) -> shapes.Queue:
     """Submitted activities below the bodies you review for, and public ones with new shifts; oldest first."""
     cards = queries.waiting_for_review(access.review_places(request.actor))
@@ -51,6 +53,7 @@ def list_to_review(request: Request) -> shapes.Queue:
     response={200: shapes.Queue, REFUSALS: Problem},
     summary="List the activities of my bodies (leader)",
 )
+@asks(access.SEE_DESK)
 def list_led(request: Request) -> shapes.Queue:
     """What the bodies give that you lead, drafts included, the newest first; up to 200."""
     cards = queries.activities_led(access.led_organizations(request.actor), at=clock.now())
@@ -63,6 +66,7 @@ def list_led(request: Request) -> shapes.Queue:
     summary="Show an activity",
     auth=None,
 )
+@asks(access.SEE_ACTIVITY)
 def show_activity(
     request: Request, activity_id: UUID, since: AwareDatetime | None = None
 ) -> shapes.ActivityOut:
@@ -78,6 +82,7 @@ def show_activity(
 @router.post(
     "/activities", response={201: shapes.ActivityOut, REFUSALS: Problem}, summary="Plan an activity (leader)"
 )
+@asks(access.PLAN_ACTIVITY)
 def create_activity(request: Request, said: shapes.ActivityIn) -> Status[shapes.ActivityOut]:
     """Make a draft for a body that you manage or lead. Then add shifts and submit it."""
     organizers = access.plan(request.actor, said.organizers)
@@ -90,6 +95,7 @@ def create_activity(request: Request, said: shapes.ActivityIn) -> Status[shapes.
     response={200: shapes.ActivityOut, REFUSALS: Problem},
     summary="Change a draft (leader)",
 )
+@asks(access.PLAN_ACTIVITY)
 def change_activity(request: Request, activity_id: UUID, said: shapes.ActivityIn) -> shapes.ActivityOut:
     """Let a draft say something else; its shifts stay."""
     found = access.activity_to_change(request.actor, activity_id)
@@ -103,6 +109,7 @@ def change_activity(request: Request, activity_id: UUID, said: shapes.ActivityIn
     response={201: shapes.ShiftOut, REFUSALS: Problem},
     summary="Add a shift (leader)",
 )
+@asks(access.PLAN_ACTIVITY)
 def add_shift(request: Request, activity_id: UUID, planned: shapes.ShiftIn) -> Status[shapes.ShiftOut]:
     """Add a shift that is still ahead. On a published activity it waits until a reviewer publishes again."""
     access.activity_to_change(request.actor, activity_id)
@@ -115,6 +122,7 @@ def add_shift(request: Request, activity_id: UUID, planned: shapes.ShiftIn) -> S
     response={200: shapes.ShiftOut, REFUSALS: Problem},
     summary="Change a shift (leader)",
 )
+@asks(access.PLAN_ACTIVITY)
 def change_shift(request: Request, shift_id: UUID, wanted: shapes.ShiftChangeIn) -> shapes.ShiftOut:
     """More places, or fewer down to those taken; other times while it is ahead and nobody has signed up."""
     access.shift_to_change(request.actor, shift_id)
@@ -127,6 +135,7 @@ def change_shift(request: Request, shift_id: UUID, wanted: shapes.ShiftChangeIn)
     response={200: shapes.ShiftOut, REFUSALS: Problem},
     summary="Cancel a shift (leader)",
 )
+@asks(access.PLAN_ACTIVITY)
 def cancel_shift(request: Request, shift_id: UUID, why: shapes.ReasonIn) -> shapes.ShiftOut:
     """Call one shift off before it begins; every sign-up for it ends."""
     access.shift_to_change(request.actor, shift_id)
@@ -139,6 +148,7 @@ def cancel_shift(request: Request, shift_id: UUID, why: shapes.ReasonIn) -> shap
     response={200: shapes.ActivityOut, REFUSALS: Problem},
     summary="Submit an activity for review (leader)",
 )
+@asks(access.PLAN_ACTIVITY)
 def submit(request: Request, activity_id: UUID) -> shapes.ActivityOut:
     """Send a draft to the parent organization. What is missing comes back in `errors`, all at once."""
     access.activity_to_change(request.actor, activity_id)
@@ -151,6 +161,7 @@ def submit(request: Request, activity_id: UUID) -> shapes.ActivityOut:
     response={200: shapes.ActivityOut, REFUSALS: Problem},
     summary="Return a submitted activity (reviewer)",
 )
+@asks(access.REVIEW_ACTIVITY)
 def return_to_draft(request: Request, activity_id: UUID, why: shapes.ReasonIn) -> shapes.ActivityOut:
     """Give an activity back to those who plan it, with the reason."""
     access.activity_to_review(request.actor, activity_id)
@@ -163,6 +174,7 @@ def return_to_draft(request: Request, activity_id: UUID, why: shapes.ReasonIn) -
     response={200: shapes.ActivityOut, REFUSALS: Problem},
     summary="Publish an activity (reviewer)",
 )
+@asks(access.REVIEW_ACTIVITY)
 def publish(request: Request, activity_id: UUID) -> shapes.ActivityOut:
     """Show an activity to everybody. Reviewers of a body above the organizers only, and never one's own.
 
@@ -178,6 +190,7 @@ def publish(request: Request, activity_id: UUID) -> shapes.ActivityOut:
     response={200: shapes.ActivityOut, REFUSALS: Problem},
     summary="Cancel an activity (leader)",
 )
+@asks(access.PLAN_ACTIVITY)
 def cancel(request: Request, activity_id: UUID, why: shapes.ReasonIn) -> shapes.ActivityOut:
     """Call an activity off before any of its shifts has begun; every sign-up ends."""
     access.activity_to_change(request.actor, activity_id)
@@ -190,6 +203,7 @@ def cancel(request: Request, activity_id: UUID, why: shapes.ReasonIn) -> shapes.
     response={200: shapes.ActivityOut, REFUSALS: Problem},
     summary="Close an activity (leader)",
 )
+@asks(access.PLAN_ACTIVITY)
 def close(request: Request, activity_id: UUID) -> shapes.ActivityOut:
     """Close an activity whose shifts are over and confirmed."""
     access.activity_to_change(request.actor, activity_id)

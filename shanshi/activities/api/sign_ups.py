@@ -11,6 +11,7 @@ from shanshi.activities import access, operations, queries
 from shanshi.activities.api import answers, shapes
 from shanshi.foundation import clock
 from shanshi.foundation.doors import Request
+from shanshi.foundation.permissions import asks
 from shanshi.foundation.problems import REFUSALS, Problem
 
 router = Router(tags=["activities"])
@@ -21,6 +22,7 @@ router = Router(tags=["activities"])
     response={200: shapes.SignUpOut, 201: shapes.SignUpOut, REFUSALS: Problem},
     summary="Sign up for a shift",
 )
+@asks(access.SIGN_UP)
 def sign_up(
     request: Request, shift_id: UUID, stated: Annotated[shapes.SignUpIn | None, Body()] = None
 ) -> Status[shapes.SignUpOut]:
@@ -41,6 +43,7 @@ def sign_up(
     response={200: shapes.WithdrawnOut, REFUSALS: Problem},
     summary="Withdraw from a shift",
 )
+@asks(access.SIGN_UP)
 def withdraw(request: Request, shift_id: UUID) -> shapes.WithdrawnOut:
     """Give the place back before the shift begins; the next one who waits is offered it."""
     holder_id = access.volunteer(request.actor)
@@ -53,6 +56,7 @@ def withdraw(request: Request, shift_id: UUID) -> shapes.WithdrawnOut:
     response={200: shapes.SignUpOut, REFUSALS: Problem},
     summary="Accept an offered place",
 )
+@asks(access.SIGN_UP)
 def accept(request: Request, shift_id: UUID) -> shapes.SignUpOut:
     """Take the place that was offered from the waiting list, before `accept_by`."""
     holder_id = access.volunteer(request.actor)
@@ -65,12 +69,14 @@ def accept(request: Request, shift_id: UUID) -> shapes.SignUpOut:
     response={200: shapes.SignUpOut, REFUSALS: Problem},
     summary="Show my sign-up for a shift",
 )
+@asks(access.SEE_SIGN_UP)
 def show_mine(request: Request, shift_id: UUID) -> shapes.SignUpOut:
     """My sign-up with its position now."""
     return answers.sign_up_out(access.own_sign_up(request.actor, shift_id))
 
 
 @router.get("/me/sign-ups", response={200: shapes.MySignUps, REFUSALS: Problem}, summary="List my sign-ups")
+@asks(access.LIST_SIGN_UPS)
 def list_mine(request: Request) -> shapes.MySignUps:
     """My live sign-ups for shifts that are not over, the next one first; up to 50."""
     holder_id = access.volunteer(request.actor)
@@ -83,6 +89,7 @@ def list_mine(request: Request) -> shapes.MySignUps:
     response={200: shapes.RosterOut, REFUSALS: Problem},
     summary="Show the roster of a shift (leader)",
 )
+@asks(access.SEE_ROSTER)
 def show_roster(request: Request, shift_id: UUID) -> shapes.RosterOut:
     """Who has a place and who waits, by volunteer number and masked name, in order of arrival."""
     shift = access.shift_to_lead(request.actor, shift_id)

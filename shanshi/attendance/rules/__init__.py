@@ -2,6 +2,7 @@
 
 from shanshi.attendance.rules import codes
 from shanshi.attendance.rules.door import (
+    RUN_SHIFT,
     DoorTimes,
     Move,
     PastVisit,
@@ -61,6 +62,7 @@ from shanshi.attendance.rules.states import Band, CodeKind, Direction, VisitStat
 
 __all__ = [
     "EARNING_KIND",
+    "RUN_SHIFT",
     "AlreadyConfirmed",
     "Band",
     "CheckInNotYet",

@@ -19,6 +19,7 @@ from shanshi.attendance.rules import Direction, codes
 from shanshi.design.rules import clock_text, hours_text
 from shanshi.foundation import clock, limits
 from shanshi.foundation.doors import Request
+from shanshi.foundation.permissions import asks
 from shanshi.kernel.ids import new_id
 from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.portal import access
@@ -30,6 +31,7 @@ DEVICE_COOKIE = "device"
 DEVICE_KEPT = timedelta(days=730)
 
 
+@asks(access.SCAN)
 @require_http_methods(["GET", "POST"])
 def check_in(request: Request) -> HttpResponse:
     """The camera for the code at the door; the same page checks in and out."""

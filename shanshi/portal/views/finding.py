@@ -22,6 +22,7 @@ from shanshi.activities.rules import SignUpState
 from shanshi.design.rules import day_and_time_text, ordinal_text
 from shanshi.foundation import clock
 from shanshi.foundation.doors import Request, public
+from shanshi.foundation.permissions import asks
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.quantities import CITY_ZONE, city_day
 from shanshi.portal import access
@@ -85,6 +86,7 @@ def activity(request: Request, activity_id: UUID) -> HttpResponse:
     )
 
 
+@asks(access.SIGN_UP)
 @require_POST
 def sign_up(request: Request, shift_id: UUID) -> HttpResponse:
     """Sign up for a shift, or join its waiting list."""
@@ -100,6 +102,7 @@ def sign_up(request: Request, shift_id: UUID) -> HttpResponse:
     )
 
 
+@asks(access.SIGN_UP)
 @require_POST
 def withdraw(request: Request, shift_id: UUID) -> HttpResponse:
     """Give a place, a waiting place or an offered place back."""
@@ -112,6 +115,7 @@ def withdraw(request: Request, shift_id: UUID) -> HttpResponse:
     )
 
 
+@asks(access.SIGN_UP)
 @require_POST
 def accept(request: Request, shift_id: UUID) -> HttpResponse:
     """Take the place that was offered."""

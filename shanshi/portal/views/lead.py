@@ -23,6 +23,7 @@ from shanshi.design.rules import hours_text
 from shanshi.foundation import clock
 from shanshi.foundation.actor import Role
 from shanshi.foundation.doors import Request
+from shanshi.foundation.permissions import asks
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.ids import new_id
 from shanshi.kernel.quantities import CITY_ZONE
@@ -41,6 +42,7 @@ AHEAD = timedelta(days=14)
 BEHIND = timedelta(days=31)
 
 
+@asks(activity_access.SEE_DESK)
 @require_GET
 def desk(request: Request) -> HttpResponse:
     """Today's shifts and the next two weeks', what was not confirmed yet, and the activities of the body."""
@@ -62,6 +64,7 @@ def desk(request: Request) -> HttpResponse:
     )
 
 
+@asks(activity_access.PLAN_ACTIVITY)
 @require_http_methods(["GET", "POST"])
 def new(request: Request) -> HttpResponse:
     """Write down a new activity; it is a draft until a parent organization publishes it."""
@@ -83,6 +86,7 @@ def new(request: Request) -> HttpResponse:
     return render(request, "portal/lead_new.html", {"form": form})
 
 
+@asks(activity_access.PLAN_ACTIVITY)
 @require_http_methods(["GET", "POST"])
 def change(request: Request, activity_id: UUID) -> HttpResponse:
     """Let a draft say something else, also one that a reviewer has sent back."""
@@ -106,6 +110,7 @@ def change(request: Request, activity_id: UUID) -> HttpResponse:
     return render(request, "portal/lead_new.html", {"form": form, "activity": found})
 
 
+@asks(activity_access.PLAN_ACTIVITY)
 @require_GET
 def activity(request: Request, activity_id: UUID) -> HttpResponse:
     """One activity as its own people see it: where it stands, its shifts, what is missing."""
@@ -118,6 +123,7 @@ def activity(request: Request, activity_id: UUID) -> HttpResponse:
     )
 
 
+@asks(activity_access.PLAN_ACTIVITY)
 @require_POST
 def add_shift(request: Request, activity_id: UUID) -> HttpResponse:
     """Add a shift."""
@@ -134,6 +140,7 @@ def add_shift(request: Request, activity_id: UUID) -> HttpResponse:
     )
 
 
+@asks(activity_access.PLAN_ACTIVITY)
 @require_POST
 def submit(request: Request, activity_id: UUID) -> HttpResponse:
     """Hand the activity to the parent organization."""
@@ -146,6 +153,7 @@ def submit(request: Request, activity_id: UUID) -> HttpResponse:
     )
 
 
+@asks(activity_access.PLAN_ACTIVITY)
 @require_POST
 def cancel(request: Request, activity_id: UUID) -> HttpResponse:
     """Cancel the activity; everybody who signed up is released."""
@@ -160,6 +168,7 @@ def cancel(request: Request, activity_id: UUID) -> HttpResponse:
     )
 
 
+@asks(access.RUN_SHIFT)
 @require_GET
 def door(request: Request, shift_id: UUID) -> HttpResponse:
     """The door of a shift: its changing code, the camera for personal codes, who is in."""
@@ -176,6 +185,7 @@ def door(request: Request, shift_id: UUID) -> HttpResponse:
     )
 
 
+@asks(access.RUN_SHIFT)
 @require_GET
 def door_code(request: Request, shift_id: UUID) -> HttpResponse:
     """The code of these seconds."""
@@ -186,6 +196,7 @@ def door_code(request: Request, shift_id: UUID) -> HttpResponse:
     return JsonResponse({"code": made.code, "digits": made.digits, "seconds": seconds})
 
 
+@asks(access.RUN_SHIFT)
 @require_GET
 def door_counts(request: Request, shift_id: UUID) -> HttpResponse:
     """Who is in, as a fragment that the door asks for every few seconds."""
@@ -193,6 +204,7 @@ def door_counts(request: Request, shift_id: UUID) -> HttpResponse:
     return render(request, "portal/_door_counts.html", {"shift": shift, "counts": visits.counts(shift.id)})
 
 
+@asks(access.RUN_SHIFT)
 @require_POST
 def door_scan(request: Request, shift_id: UUID) -> HttpResponse:
     """Check somebody in or out by the personal code that the leader's camera read."""
@@ -220,6 +232,7 @@ def _told(answer: ScanAnswer) -> tuple[str, str]:
     return _("{name} is checked out.").format(name=who), f"{time} · {minutes}"
 
 
+@asks(access.RUN_SHIFT)
 @require_GET
 def roster(request: Request, shift_id: UUID) -> HttpResponse:
     """Who has a place, who came, who left; what stands out is on top."""
@@ -232,6 +245,7 @@ def roster(request: Request, shift_id: UUID) -> HttpResponse:
     )
 
 
+@asks(access.RUN_SHIFT)
 @require_POST
 def confirm(request: Request, shift_id: UUID) -> HttpResponse:
     """Vouch for the shift: minutes and coins are in the books at once."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from shanshi.attendance import queries as attendance
 from shanshi.foundation import clock
 from shanshi.foundation.doors import Request
+from shanshi.foundation.permissions import asks
 from shanshi.ledger import queries as ledger
 from shanshi.portal import access
 from shanshi.portal.queries.mine import chain, my_page, transfer_page, visit_page
@@ -20,6 +21,7 @@ from shanshi.registry import queries as registry
 CAUSES = {"visit": "portal:visit", "redemption": "portal:redemption"}
 
 
+@asks(access.MYSELF)
 @require_GET
 def me(request: Request) -> HttpResponse:
     """My page; somebody who is no volunteer is shown the way to become one."""
@@ -29,6 +31,7 @@ def me(request: Request) -> HttpResponse:
     return render(request, "portal/me.html", {"mine": my_page(person_id, holder_id, at=clock.now())})
 
 
+@asks(access.LIST_VISITS)
 @require_GET
 def visits(request: Request) -> HttpResponse:
     """All visits, the latest first."""
@@ -37,6 +40,7 @@ def visits(request: Request) -> HttpResponse:
     return render(request, "portal/visits.html", {"lines": lines, "following": following, "after": after})
 
 
+@asks(access.SEE_OWN_BOOKS)
 @require_GET
 def transfers(request: Request) -> HttpResponse:
     """The volunteer's book: every transfer of minutes, coins and points."""
@@ -57,6 +61,7 @@ def _cause_url(source: str) -> str:
         return ""
 
 
+@asks(access.SEE_VISIT)
 @require_GET
 def visit(request: Request, visit_id: UUID) -> HttpResponse:
     """The chain behind a number: transfers, visit, scans, shift, and who published it."""
@@ -64,6 +69,7 @@ def visit(request: Request, visit_id: UUID) -> HttpResponse:
     return render(request, "portal/visit.html", {"chain": chain(found)})
 
 
+@asks(access.OWN_CODE)
 @require_GET
 def code(request: Request) -> HttpResponse:
     """The personal code, as large as the screen, for a leader's camera."""
@@ -73,6 +79,7 @@ def code(request: Request) -> HttpResponse:
     return render(request, "portal/code.html", {"volunteer": volunteer, "made": made, "seconds": seconds})
 
 
+@asks(access.OWN_CODE)
 @require_GET
 def code_json(request: Request) -> HttpResponse:
     """A fresh personal code, for the page to draw."""

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 from shanshi.activities import access, operations, queries
 from shanshi.foundation import clock
 from shanshi.foundation.doors import Request
+from shanshi.foundation.permissions import asks
 from shanshi.portal.forms import ReasonForm
 from shanshi.portal.views.answers import changed
 
 
+@asks(access.REVIEW_ACTIVITY)
 @require_GET
 def queue(request: Request) -> HttpResponse:
     """What waits for this reviewer, with its age."""
@@ -26,6 +28,7 @@ def queue(request: Request) -> HttpResponse:
     )
 
 
+@asks(access.REVIEW_ACTIVITY)
 @require_GET
 def activity(request: Request, activity_id: UUID) -> HttpResponse:
     """One activity with everything a reviewer must weigh, and the reasons that block its publication."""
@@ -33,6 +36,7 @@ def activity(request: Request, activity_id: UUID) -> HttpResponse:
     return render(request, "portal/review_activity.html", {"activity": found})
 
 
+@asks(access.REVIEW_ACTIVITY)
 @require_POST
 def publish(request: Request, activity_id: UUID) -> HttpResponse:
     """Publish the activity with all its shifts."""
@@ -46,6 +50,7 @@ def publish(request: Request, activity_id: UUID) -> HttpResponse:
     )
 
 
+@asks(access.REVIEW_ACTIVITY)
 @require_POST
 def send_back(request: Request, activity_id: UUID) -> HttpResponse:
     """Send the activity back to its people with a reason."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shanshi.foundation import clock
 from shanshi.foundation.doors import Request, public
+from shanshi.foundation.permissions import asks
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.ids import new_id
 from shanshi.kernel.quantities import city_day
@@ -62,6 +63,7 @@ def offer(request: Request, offer_id: UUID) -> HttpResponse:
     return render(request, "portal/offer.html", {**context, "given_today": given, "redemption": new_id()})
 
 
+@asks(access.REDEEM)
 @require_POST
 def redeem(request: Request, offer_id: UUID) -> HttpResponse:
     """Set coins and one piece aside, and show the code for the merchant."""
@@ -82,6 +84,7 @@ def redeem(request: Request, offer_id: UUID) -> HttpResponse:
     return redirect("portal:redemption", made.id)
 
 
+@asks(access.SEE_REDEMPTION)
 @require_GET
 def redemption(request: Request, redemption_id: UUID) -> HttpResponse:
     """One redemption: its code while it lives, and what became of it."""
@@ -89,6 +92,7 @@ def redemption(request: Request, redemption_id: UUID) -> HttpResponse:
     return render(request, "portal/redemption.html", _shown(found))
 
 
+@asks(access.SEE_REDEMPTION)
 @require_GET
 def redemption_state(request: Request, redemption_id: UUID) -> HttpResponse:
     """The part of the page that changes, if it has changed since it was drawn; asked every two seconds."""
@@ -98,6 +102,7 @@ def redemption_state(request: Request, redemption_id: UUID) -> HttpResponse:
     return render(request, "portal/_redemption.html", shown)
 
 
+@asks(access.REDEEM)
 @require_http_methods(["GET", "POST"])
 def pay(request: Request) -> HttpResponse:
     """The camera for the code on a till."""
@@ -114,6 +119,7 @@ def pay(request: Request) -> HttpResponse:
     return render(request, "portal/pay.html", {"held": _held(request)})
 
 
+@asks(access.REDEEM)
 @require_http_methods(["GET", "POST"])
 def pay_at(request: Request, code: str) -> HttpResponse:
     """What the till whose code was scanned gives today; one press gives the coins."""
@@ -144,6 +150,7 @@ def _paid(request: Request, holder_id: UUID, code: str) -> HttpResponse:
     return redirect("portal:redemption", made.id)
 
 
+@asks(access.LIST_REDEMPTIONS)
 @require_GET
 def redemptions(request: Request) -> HttpResponse:
     """All redemptions, the latest first."""

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 from shanshi.design.rules import coins_text
 from shanshi.foundation import clock
 from shanshi.foundation.doors import Request
+from shanshi.foundation.permissions import asks
 from shanshi.kernel.quantities import city_day
 from shanshi.portal.views.answers import changed, scanned
 from shanshi.rewards import access, operations, queries
 from shanshi.rewards.queries import RedemptionFacts
 
 
+@asks(access.SERVE_TILL)
 @require_GET
 def tills(request: Request) -> HttpResponse:
     """The till of the merchant where the cashier works; a choice if there are several."""
@@ -29,6 +31,7 @@ def tills(request: Request) -> HttpResponse:
     return render(request, "portal/tills.html", {"tills": mine})
 
 
+@asks(access.SERVE_TILL)
 @require_GET
 def till(request: Request, merchant_id: UUID) -> HttpResponse:
     """One till: camera, the till's own code, today."""
@@ -46,6 +49,7 @@ def till(request: Request, merchant_id: UUID) -> HttpResponse:
     )
 
 
+@asks(access.SERVE_TILL)
 @require_POST
 def take(request: Request, merchant_id: UUID) -> HttpResponse:
     """Give what a volunteer's code stands for."""
@@ -68,6 +72,7 @@ def _given(redemption: RedemptionFacts) -> tuple[str, str]:
     )
 
 
+@asks(access.SERVE_TILL)
 @require_POST
 def void(request: Request, redemption_id: UUID) -> HttpResponse:
     """Take a redemption back: coins to the volunteer, the piece to the stock."""
@@ -80,6 +85,7 @@ def void(request: Request, redemption_id: UUID) -> HttpResponse:
     )
 
 
+@asks(access.SERVE_TILL)
 @require_GET
 def code(request: Request, merchant_id: UUID) -> HttpResponse:
     """The till's own code of this minute, for volunteers to scan."""
