@@ -1,0 +1,137 @@
+"""A city to attack: everybody of every role, the same role elsewhere, and Lin's own things with their ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from uuid import UUID
+
+from shanshi.foundation import clock
+from shanshi.foundation.actor import Actor, Role
+from shanshi.registry import operations as registry
+from shanshi.registry import queries as people
+from shanshi.rewards import operations as rewards
+from shanshi.rewards import queries as codes
+from tests.cast import Cast, Person
+from tests.portal.world import World
+
+# Invented like the cast: order number 000, phones that begin with 154.
+MORE = {
+    "manager": Person("孙理", "15400000011", "330102", date(1980, 1, 1)),
+    "division_staff": Person("李区", "15400000012", "330102", date(1980, 1, 2)),
+    "city_staff": Person("周市", "15400000013", "330102", date(1980, 1, 3)),
+    "bank_clerk": Person("郑银", "15400000014", "330102", date(1980, 1, 4)),
+    "other_leader": Person("王队", "15400000015", "330106", date(1980, 1, 5)),
+    "other_cashier": Person("冯店", "15400000016", "330106", date(1980, 1, 6)),
+    "other_manager": Person("褚理", "15400000017", "330106", date(1980, 1, 7)),
+    "other_reviewer": Person("卫审", "15400000018", "330106", date(1980, 1, 8)),
+    "other_division_staff": Person("蒋区", "15400000019", "330106", date(1980, 1, 9)),
+    "other_bank_clerk": Person("沈银", "15400000020", "330106", date(1980, 2, 1)),
+}
+ROLES = (
+    "visitor", "volunteer", "minor", "leader", "reviewer", "manager", "cashier", "division_staff",
+    "city_staff", "auditor", "bank_clerk",
+)  # fmt: skip
+
+
+@dataclass
+class City:
+    """Everybody and everything that the attacks know by name.
+
+    things  the name of a parameter to the id of a real thing of that kind, all of them Lin's or about Lin
+    """
+
+    cast: Cast
+    at: datetime
+    people: dict[str, Actor] = field(default_factory=dict)
+    things: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def built(cls, at: datetime) -> City:
+        """Return the city as it stands on the day after Lin's service, with her redemption open."""
+        city = cls(Cast(at), at)
+        city._bodies()
+        city._people()
+        city._work()
+        for name, who in city.people.items():
+            issued = registry.issue_token(who.known(), label=name, at=clock.real_now())
+            city.tokens[name] = issued.token
+        return city
+
+    @cached_property
+    def world(self) -> World:
+        """The library and the noodle house."""
+        return World(self.cast, self.at)
+
+    @property
+    def now(self) -> datetime:
+        """The doors' time during the attacks: Lin's coins are hers, and her next shift is this afternoon."""
+        return self.world.time("13:55", days=1)
+
+    def _body(self, name: str, division: str, kind: str = "team") -> UUID:
+        row = registry.OrganizationRow(name=name, kind=kind, parent_id=None, division_code=division)
+        return registry.create_organization(row, by=self.cast.loader, at=self.at)
+
+    def _bodies(self) -> None:
+        self.cast.divisions  # noqa: B018 - bodies need a division that is there
+        self.other_station = self._body("西湖志愿服务队", "330106")
+        self.bank = self._body("城西银行", "330102", "other")
+        self.other_bank = self._body("城北银行", "330106", "other")
+        row = rewards.MerchantRow(
+            street_id=self.world.street, name="西湖茶馆", name_en="Tea House", joined_on=date(2018, 11, 1)
+        )
+        self.other_merchant = rewards.add_merchants([row], by=self.cast.loader, at=self.at)[0]
+
+    def _people(self) -> None:
+        cast, station = self.cast, f"organization:{self.cast.station}"
+        elsewhere = f"organization:{self.other_station}"
+        self.people = {
+            "volunteer": cast.lin,
+            "stranger": cast.stranger,
+            "minor": cast.mei,
+            "leader": cast.wu,
+            "reviewer": cast.xu,
+            "auditor": cast.chen,
+            "cashier": self.world.fang,
+        }
+        roles = {
+            "manager": (Role.MANAGER, station),
+            "division_staff": (Role.DIVISION_STAFF, "division:330102"),
+            "city_staff": (Role.CITY_STAFF, "city"),
+            "bank_clerk": (Role.BANK_CLERK, f"organization:{self.bank}"),
+            "other_leader": (Role.LEADER, elsewhere),
+            "other_manager": (Role.MANAGER, elsewhere),
+            "other_reviewer": (Role.REVIEWER, elsewhere),
+            "other_cashier": (Role.CASHIER, f"merchant:{self.other_merchant}"),
+            "other_division_staff": (Role.DIVISION_STAFF, "division:330106"),
+            "other_bank_clerk": (Role.BANK_CLERK, f"organization:{self.other_bank}"),
+        }
+        for name, (role, place) in roles.items():
+            self.people[name] = cast.with_role(cast.volunteer(MORE[name]), role, place)
+
+    def _work(self) -> None:
+        world, lin = self.world, self.cast.lin
+        visit = world.served(lin)
+        activity = world.library(world.shift("14:00-16:00", days=1), title="图书馆下午")
+        (shift,) = world.shifts(activity)
+        world.sign_up(lin, shift)
+        redemption = rewards.reserve(
+            world.noodles, holder_id=lin.volunteer(), by=lin, at=self.now, real_at=clock.real_now()
+        )
+        self.code = codes.code_of(redemption)
+        self.digits = codes.digits_of(redemption)
+        self.things = {
+            "activity_id": str(activity),
+            "shift_id": str(shift),
+            "visit_id": str(visit),
+            "redemption_id": str(redemption.id),
+            "offer_id": str(world.noodles),
+            "merchant_id": str(world.noodle_house),
+            "street_id": str(world.street),
+            "organization_id": str(self.cast.station),
+            "person_id": str(lin.known()),
+            "holder_id": str(lin.volunteer()),
+            "number": people.volunteer(lin.volunteer()).number,
+        }

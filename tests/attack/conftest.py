@@ -1,0 +1,42 @@
+"""One city for a whole module, and whatever an attack did to it is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from tests.attack.city import City
+from tests.conftest import MORNING
+
+Undone = Callable[[], AbstractContextManager[None]]
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever happens inside has not happened afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
+    """The city, in a transaction that is never committed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE shanshi_app")
+        yield City.built(MORNING)
+        transaction.set_rollback(True)
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+@pytest.fixture
+def at(city: City) -> datetime:
+    """The doors' time."""
+    return city.now
