@@ -24,6 +24,27 @@ SHANSHI_FAKE_GATEWAYS = MODE in {"demo", "test", "bench"}
 # Dotted paths of the real gateways; see shanshi/gateways/README.md.
 SHANSHI_SMS_GATEWAY = os.environ.get("SHANSHI_SMS_GATEWAY", "")
 SHANSHI_IDENTITY_GATEWAY = os.environ.get("SHANSHI_IDENTITY_GATEWAY", "")
+
+
+def secret(name: str) -> str:
+    """Return a secret from the environment, or from the file that NAME_FILE names; empty if there is none."""
+    path = os.environ.get(f"{name}_FILE", "")
+    try:
+        return Path(path).read_text().strip() if path else os.environ.get(name, "")
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE: {path}: {error.strerror}") from None
+
+
+SHANSHI_SMS_URL, SHANSHI_SMS_KEY = os.environ.get("SHANSHI_SMS_URL", ""), secret("SHANSHI_SMS_KEY")
+SHANSHI_IDENTITY_URL = os.environ.get("SHANSHI_IDENTITY_URL", "")
+SHANSHI_IDENTITY_KEY = secret("SHANSHI_IDENTITY_KEY")
+
+# What the product may reach outside (shanshi/gateways/outgoing.py): public https addresses, and the hosts
+# named here (host or host:port) also in a private network; certificates: the usual authorities, or ours.
+SHANSHI_OUTGOING_INTERNAL = frozenset(os.environ.get("SHANSHI_OUTGOING_INTERNAL", "").lower().split())
+SHANSHI_OUTGOING_CA = os.environ.get("SHANSHI_OUTGOING_CA", "")
+# Without encryption only to such a host on this very machine, and never in production.
+SHANSHI_OUTGOING_PLAIN = MODE != "production"
 DEBUG = False
 
 SHANSHI_KEYRING = crypto.find_keys(

@@ -27,3 +27,42 @@ class PhoneNotServed(DomainError):
     code = "gateways.phone_not_served"
     says = N_("No message can be sent to this phone.")
     way = N_("Give the number of a mobile phone of the mainland; in the demo, one that begins with 154.")
+
+
+class AddressForbidden(DomainError):
+    """The platform does not connect there: not encrypted, not a plain address, or inside the house."""
+
+    code = "gateways.address_forbidden"
+    says = N_("The platform may not connect to {host}.")
+    way = N_("The operator gives a public https address, or names the host in SHANSHI_OUTGOING_INTERNAL.")
+
+
+class AnswerTooSlow(GatewayUnreachable):
+    """The outside system began to answer and did not come to an end in time."""
+
+    code = "gateways.answer_too_slow"
+    says = N_("{host} takes too long to answer.")
+
+
+class AnswerTooLarge(DomainError):
+    """The outside system sent more than any answer needs."""
+
+    code = "gateways.answer_too_large"
+    says = N_("{host} sent too much.")
+    way = N_("Tell the operator: something else than the expected service answers there.")
+
+
+class AnswerUnreadable(DomainError):
+    """The outside system answered with something else than was agreed."""
+
+    code = "gateways.answer_unreadable"
+    says = N_("{host} sent an answer that cannot be read.")
+    way = N_("Tell the operator: something else than the expected service answers there.")
+
+
+class SentElsewhere(DomainError):
+    """The outside system wanted to send the platform to another address."""
+
+    code = "gateways.sent_elsewhere"
+    says = N_("{host} wants to send the platform elsewhere.")
+    way = N_("The operator gives the final address of the service in the settings.")
