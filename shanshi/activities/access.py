@@ -77,13 +77,21 @@ def own_sign_up(actor: Actor, shift_id: UUID) -> SignUpFacts:
     return found
 
 
-def plan(actor: Actor, organizers: Sequence[UUID], *, leads_now: UUID | None = None) -> Sequence[UUID]:
-    """Return the organizers of an activity that the asker may plan: manager or leader of the leading one.
+def plan(
+    actor: Actor,
+    organizers: Sequence[UUID],
+    *,
+    team_id: UUID | None = None,
+    leads_now: UUID | None = None,
+    team_now: UUID | None = None,
+) -> Sequence[UUID]:
+    """Return the organizers of an activity that the asker may plan: for the leading one, or for its team.
 
-    organizers  in order, the first leads; none named: the one body that the asker leads
-    leads_now   the body that leads already, which the others' people may keep when they change something
+    organizers           in order, the first leads; none named: the one body that the asker leads
+    team_id              the team of the first in whose name it is; whoever leads that team alone names it
+    leads_now, team_now  the body and team that have it already, which the others' people may keep
 
-    Nobody plans in the name of a body that is not theirs.
+    Nobody plans in the name of a body or a team that is not theirs.
     Raises SignInNeeded, OrganizersInvalid: none named, and the asker leads several. Forbidden.
     """
     actor.known()
@@ -92,10 +100,14 @@ def plan(actor: Actor, organizers: Sequence[UUID], *, leads_now: UUID | None = N
         if len(led) != 1:
             raise OrganizersInvalid
         return led
-    if organizers[0] == leads_now:
+    if (organizers[0], team_id) == (leads_now, team_now):
         return organizers
     lead = registry.organizations(organizers[:1]).get(organizers[0])
-    PLAN_ACTIVITY.check(actor, lead.lineage if lead is not None else ())
+    lineage = lead.lineage if lead is not None else ()
+    team = registry.teams_of_ids([team_id]).get(team_id) if team_id is not None else None
+    if team is not None and team.organization_id == organizers[0]:
+        lineage = (team.place, *lineage)
+    PLAN_ACTIVITY.check(actor, lineage)
     return organizers
 
 
@@ -179,13 +191,25 @@ def desk(actor: Actor) -> tuple[str, ...]:
     return SEE_DESK.somewhere(actor)
 
 
+def plans(actor: Actor) -> bool:
+    """Whether the asker plans activities anywhere."""
+    return bool(PLAN_ACTIVITY.places(actor))
+
+
 def led_organizations(actor: Actor) -> list[UUID]:
     """Return the bodies that the asker plans activities for.
 
     Raises SignInNeeded; Forbidden: the asker plans for nobody.
     """
-    places = PLAN_ACTIVITY.somewhere(actor)
-    return [UUID(place.removeprefix(_ORGANIZATION)) for place in places if place.startswith(_ORGANIZATION)]
+    return queries.ids_of("organization", PLAN_ACTIVITY.somewhere(actor))
+
+
+def led_teams(actor: Actor) -> list[UUID]:
+    """Return the teams in whose names alone the asker plans activities.
+
+    Raises SignInNeeded; Forbidden: the asker plans for nobody.
+    """
+    return queries.ids_of("team", PLAN_ACTIVITY.somewhere(actor))
 
 
 def knows_drafts(actor: Actor, activity: ActivityFacts) -> bool:

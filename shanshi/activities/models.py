@@ -107,6 +107,8 @@ class Activity(Table):
     program = models.ForeignKey(Program, models.PROTECT, null=True, related_name="+")
     project = models.ForeignKey(Project, models.PROTECT, null=True, related_name="+")
     lead_organization = models.ForeignKey("registry.Organization", models.PROTECT, related_name="+")
+    # In whose name, if a team of the leading organization gives it: its leaders plan it and run its shifts.
+    team = models.ForeignKey("registry.Team", models.PROTECT, null=True, related_name="+")
     fields = ArrayField(models.TextField(), default=list)
     skills = ArrayField(models.TextField(), default=list)
     skills_required = models.BooleanField(default=False)

@@ -125,12 +125,18 @@ def lineage_near(code: str, on: date) -> tuple[str, ...]:
 
     Raises rules.DivisionUnknown: no division ever had this code.
     """
-    row = models.Division.objects.filter(code=code).order_by("-valid_from").first()
-    if row is None:
-        raise DivisionUnknown(division_code=code[:20], day=on.isoformat())
-    if not _standing(on).filter(code=code).exists():
-        on = row.valid_from or row.valid_to or on
-    return lineage(code, on)
+    return lineage(code, _near(code, on)[1])
+
+
+def division_near(code: str, on: date) -> DivisionFacts:
+    """Return a division on a day, or, had it another time, on its first or last day.
+
+    code  GB/T 2260
+    on    in the city's zone
+
+    Raises rules.DivisionUnknown: no division ever had this code.
+    """
+    return _near(code, on)[0]
 
 
 def districts(on: date) -> list[DivisionFacts]:
@@ -213,6 +219,16 @@ def street(street_id: UUID) -> StreetFacts:
 def streets() -> list[StreetFacts]:
     """Return the partner streets, sorted by the sound of their names."""
     return [_street(row) for row in models.PartnerStreet.objects.order_by("name_key", "pk")]
+
+
+def _near(code: str, on: date) -> tuple[DivisionFacts, date]:
+    row = _standing(on).filter(code=code).first()
+    if row is not None:
+        return _division(row), on
+    row = models.Division.objects.filter(code=code).order_by("-valid_from").first()
+    if row is None:
+        raise DivisionUnknown(division_code=code[:20], day=on.isoformat())
+    return _division(row), row.valid_from or row.valid_to or on
 
 
 def _standing(on: date) -> QuerySet[models.Division]:

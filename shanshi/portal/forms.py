@@ -18,6 +18,7 @@ from shanshi.kernel.errors import Missing
 from shanshi.kernel.ids import new_id
 from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.places.queries import VenueFacts
+from shanshi.portal.queries.choices import Giver
 
 KINDS = [
     (ActivityKind.SERVICE, _("Service (earns hours)")),
@@ -57,7 +58,7 @@ class ActivityForm(forms.Form):
 
     title = forms.CharField(label=_("Title"), max_length=100)
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS)
-    organizer = forms.TypedChoiceField(label=_("Organizer"), coerce=UUID)
+    organizer = forms.TypedChoiceField(label=_("Organizer"), coerce=Giver.of)
     description = forms.CharField(
         label=_("What volunteers do"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -119,7 +120,7 @@ class ActivityForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        organizers: list[tuple[UUID, str]],
+        organizers: list[tuple[Giver, str]],
         divisions: list[tuple[str, str]],
         venues: Mapping[str, VenueFacts],
         **kwargs: Any,
@@ -163,7 +164,8 @@ class ActivityForm(forms.Form):
         typed = self.cleaned_data
         return ActivityDraft(
             title=typed["title"].strip(),
-            organizers=(typed["organizer"],),
+            organizers=(typed["organizer"].organization_id,),
+            team_id=typed["organizer"].team_id,
             division_code=typed["division"],
             kind=ActivityKind(typed["kind"]),
             description=typed["description"],
@@ -188,7 +190,7 @@ def typed_before(found: ActivityFacts) -> dict[str, Any]:
     return {
         "title": found.title,
         "kind": found.kind,
-        "organizer": found.organizers[0].id,
+        "organizer": Giver(found.organization_id, found.team_id),
         "description": found.description,
         "fields_of_service": "，".join(found.fields),
         "skills": "，".join(found.skills),

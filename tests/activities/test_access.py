@@ -85,7 +85,7 @@ def test_queues_hold_what_is_below_the_reviewer(submitted, cast):
     assert queries.waiting_for_review(access.review_places(other)) == []
     with pytest.raises(Forbidden):
         access.review_places(cast.wu)
-    led = queries.activities_led(access.led_organizations(cast.wu), at=cast.at)
+    led = queries.activities_led(access.desk(cast.wu), at=cast.at)
     assert [card.id for card in led] == [activity_id]
     with pytest.raises(Forbidden):
         access.led_organizations(cast.lin)

@@ -82,7 +82,7 @@ def test_a_form_that_fails_keeps_what_was_typed_and_says_what_is_wrong(world, re
     assert "What you typed is still here." in words
     assert "Choose a venue, or say where the door is." in words
     assert "地面湿滑。" in answer.content.decode()
-    assert activities.activities_led([cast.station], at=cast.at) == []
+    assert activities.activities_led([f"organization:{cast.station}"], at=cast.at) == []
 
 
 def test_what_is_missing_is_said_all_at_once(world, reader, cast, venue):

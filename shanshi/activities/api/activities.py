@@ -55,8 +55,8 @@ def list_to_review(request: Request) -> shapes.Queue:
 )
 @asks(access.SEE_DESK)
 def list_led(request: Request) -> shapes.Queue:
-    """What the bodies give that you lead, drafts included, the newest first; up to 200."""
-    cards = queries.activities_led(access.led_organizations(request.actor), at=clock.now())
+    """What is given at the places of your roles and below, drafts included, the newest first; up to 200."""
+    cards = queries.activities_led(access.desk(request.actor), at=clock.now())
     return shapes.Queue(items=[answers.card_out(card) for card in cards])
 
 
@@ -84,8 +84,8 @@ def show_activity(
 )
 @asks(access.PLAN_ACTIVITY)
 def create_activity(request: Request, said: shapes.ActivityIn) -> Status[shapes.ActivityOut]:
-    """Make a draft for a body that you manage or lead. Then add shifts and submit it."""
-    organizers = access.plan(request.actor, said.organizers)
+    """Make a draft for a body that you manage or lead, or for its team. Then add shifts and submit it."""
+    organizers = access.plan(request.actor, said.organizers, team_id=said.team)
     activity_id = operations.create(said.draft(organizers), by=request.actor, at=clock.now())
     return Status(201, _own(activity_id))
 
@@ -99,7 +99,13 @@ def create_activity(request: Request, said: shapes.ActivityIn) -> Status[shapes.
 def change_activity(request: Request, activity_id: UUID, said: shapes.ActivityIn) -> shapes.ActivityOut:
     """Let a draft say something else; its shifts stay."""
     found = access.activity_to_change(request.actor, activity_id)
-    organizers = access.plan(request.actor, said.organizers, leads_now=found.organizers[0].id)
+    organizers = access.plan(
+        request.actor,
+        said.organizers,
+        team_id=said.team,
+        leads_now=found.organization_id,
+        team_now=found.team_id,
+    )
     operations.change(activity_id, said.draft(organizers), by=request.actor, at=clock.now())
     return _own(activity_id)
 

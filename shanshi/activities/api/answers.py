@@ -64,6 +64,7 @@ def activity_out(activity: ActivityFacts, *, for_its_people: bool = False) -> sh
         organizers=[
             shapes.OrganizerOut(id=one.id, name=one.name, is_lead=one.is_lead) for one in activity.organizers
         ],
+        team=activity.team_id,
         fields=list(activity.fields),
         skills=list(activity.skills),
         skills_required=activity.skills_required,

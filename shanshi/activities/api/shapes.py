@@ -61,6 +61,7 @@ class ActivityIn(Schema):
     positions: list[PositionShape] = Field([], max_length=20, description="Service needs one to submit.")
     program: UUID | None = None
     project: UUID | None = None
+    team: UUID | None = Field(None, description="The team of the leading body in whose name it is.")
 
     def draft(self, organizers: Sequence[UUID]) -> rules.ActivityDraft:
         """Return the draft as the domain knows it.
@@ -94,6 +95,7 @@ class ActivityIn(Schema):
             ),
             program_id=self.program,
             project_id=self.project,
+            team_id=self.team,
         )
 
 
@@ -195,6 +197,7 @@ class ActivityOut(Schema):
     kind: ActivityKind
     state: ActivityState
     organizers: list[OrganizerOut]
+    team: UUID | None = Field(description="In whose name it is, if a team of the leading body gives it.")
     fields: list[str]
     skills: list[str]
     skills_required: bool

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from shanshi.activities import models, rules
 from shanshi.activities.rules import states
-from shanshi.activities.rules.drafts import OrganizerUnknown, ProgramUnknown
+from shanshi.activities.rules.drafts import OrganizerUnknown, ProgramUnknown, TeamUnknown
 from shanshi.activities.rules.finding import folded, grams
 from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor
@@ -26,7 +26,7 @@ def create(draft: rules.ActivityDraft, *, by: Actor, at: datetime, source: str =
 
     at  with a time zone
 
-    Raises what rules.check_draft refuses, then OrganizerUnknown, ProgramUnknown.
+    Raises what rules.check_draft refuses, then OrganizerUnknown, ProgramUnknown, TeamUnknown.
     """
     rules.check_draft(draft)
     bodies = organizations([draft])
@@ -45,8 +45,8 @@ def change(activity_id: UUID, draft: rules.ActivityDraft, *, by: Actor, at: date
 
     at  with a time zone
 
-    Raises what rules.check_draft refuses, OrganizerUnknown, ProgramUnknown, ActivityMissing, its state when
-    it is no draft. Locks the activity.
+    Raises what rules.check_draft refuses, OrganizerUnknown, ProgramUnknown, TeamUnknown, ActivityMissing,
+    its state when it is no draft. Locks the activity.
     """
     rules.check_draft(draft)
     bodies = organizations([draft])
@@ -90,9 +90,9 @@ def organizations(drafts: Iterable[rules.ActivityDraft]) -> Organizations:
 
 
 def check_work(drafts: Iterable[rules.ActivityDraft]) -> None:
-    """Return nothing: every program and project that the drafts name exists.
+    """Return nothing: programs, projects and teams that the drafts name are there, teams in their organizer.
 
-    Raises ProgramUnknown.
+    Raises ProgramUnknown, TeamUnknown.
     """
     named = list(drafts)
     programs = {draft.program_id for draft in named if draft.program_id is not None}
@@ -101,6 +101,13 @@ def check_work(drafts: Iterable[rules.ActivityDraft]) -> None:
         raise ProgramUnknown
     if projects and models.Project.objects.filter(id__in=projects).count() < len(projects):
         raise ProgramUnknown
+    teams = registry.teams_of_ids(draft.team_id for draft in named if draft.team_id is not None)
+    for draft in named:
+        if draft.team_id is None:
+            continue
+        team = teams.get(draft.team_id)
+        if team is None or team.organization_id != draft.organizers[0]:
+            raise TeamUnknown
 
 
 def activity_row(
@@ -130,6 +137,7 @@ def said(draft: rules.ActivityDraft, bodies: Organizations) -> dict[str, Any]:
         "program_id": draft.program_id,
         "project_id": draft.project_id,
         "lead_organization_id": lead.id,
+        "team_id": draft.team_id,
         "fields": list(draft.fields),
         "skills": list(draft.skills),
         "skills_required": draft.skills_required,

@@ -25,6 +25,7 @@ from shanshi.activities.queries.finding import (
     waiting_for_review,
 )
 from shanshi.activities.queries.shifts import (
+    ids_of,
     open_shifts_of,
     shift,
     shifts,
@@ -59,6 +60,7 @@ __all__ = [
     "door",
     "fields_in_use",
     "held_about",
+    "ids_of",
     "is_placed",
     "open_shifts_of",
     "placed",

@@ -8,20 +8,20 @@ from uuid import UUID
 from shanshi.activities import models
 from shanshi.activities.queries.facts import ActivityFacts, OrganizerFacts, ProgramFacts
 from shanshi.activities.queries.shifts import facts_of as shift_facts
-from shanshi.activities.queries.shifts import positions
+from shanshi.activities.queries.shifts import positions, team_place
 from shanshi.activities.rules import ActivityKind, ActivityState, RiskKind
 from shanshi.activities.rules.states import ActivityMissing
 from shanshi.registry import queries as registry
 
 
 def activity(activity_id: UUID, *, since: datetime | None = None) -> ActivityFacts:
-    """Return an activity with its organizers, positions and shifts, in five queries.
+    """Return an activity with its organizers, team, positions and shifts, in five queries.
 
     since  leave out the shifts that were over by then, with a time zone; an activity may stand for years
 
     Raises ActivityMissing.
     """
-    row = models.Activity.objects.select_related("program").filter(id=activity_id).first()
+    row = models.Activity.objects.select_related("program", "team").filter(id=activity_id).first()
     if row is None:
         raise ActivityMissing
     organizer_ids = [
@@ -51,7 +51,9 @@ def activity(activity_id: UUID, *, since: datetime | None = None) -> ActivityFac
             OrganizerFacts(body, bodies[body].name, body == row.lead_organization_id)
             for body in organizer_ids
         ),
-        lineage=lead.lineage,
+        team_id=row.team_id,
+        team_name=row.team.name if row.team is not None else "",
+        lineage=(*team_place(row), *lead.lineage),
         parents=tuple(place for place in lead.parents if place not in own),
         fields=tuple(row.fields),
         skills=tuple(row.skills),

@@ -41,7 +41,7 @@ class ShiftFacts:
     kind, state       of the activity
     taken             places placed or offered
     organization_id   the organizer that leads
-    lineage           the shift, the leading organizer and all places above it
+    lineage           the shift, the team in whose name it is, the leading organizer and all places above it
     earns_red_points  whether the activity's program gives red points
     """
 
@@ -88,7 +88,7 @@ class ShiftFacts:
 class ActivityFacts:
     """An activity with its organizers, positions and shifts.
 
-    lineage  the leading organizer and all places above it
+    lineage  the team in whose name it is, the leading organizer and all places above it
     parents  the places that may review it: those above the leading organizer, without any organizer
     """
 
@@ -101,6 +101,8 @@ class ActivityFacts:
     program_name: str
     project_id: UUID | None
     organizers: tuple[OrganizerFacts, ...]
+    team_id: UUID | None
+    team_name: str
     lineage: tuple[str, ...]
     parents: tuple[str, ...]
     fields: tuple[str, ...]

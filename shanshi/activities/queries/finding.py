@@ -12,8 +12,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from shanshi.activities import models
 from shanshi.activities.queries.facts import ActivityCard
+from shanshi.activities.queries.shifts import ids_of
 from shanshi.activities.rules import ActivityKind, ActivityState
 from shanshi.activities.rules.finding import grams_wanted, words
+from shanshi.foundation.actor import CITY
 from shanshi.foundation.paging import page
 from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.registry import queries as registry
@@ -121,11 +123,13 @@ def waiting_for_review(places: Collection[str] | None) -> list[ActivityCard]:
     added = models.Shift.objects.filter(
         activity_id=OuterRef("id"), published_at__isnull=True, cancelled_at__isnull=True
     )
-    rows = list(
-        models.Activity.objects.filter(
-            Q(state=ActivityState.SUBMITTED) | Q(Exists(added), state=ActivityState.PUBLISHED)
-        ).order_by("submitted_at", "id")[:QUEUE]
+    waiting = models.Activity.objects.filter(
+        Q(state=ActivityState.SUBMITTED) | Q(Exists(added), state=ActivityState.PUBLISHED)
     )
+    if places is not None:
+        # Narrowed before the limit: a full city must not hide what waits in a district.
+        waiting = waiting.filter(lead_organization__lineage__overlap=list(places))
+    rows = list(waiting.order_by("submitted_at", "id")[:QUEUE])
     if places is not None:
         bodies = registry.organizations({row.lead_organization_id for row in rows})
         mine = set(places)
@@ -133,18 +137,21 @@ def waiting_for_review(places: Collection[str] | None) -> list[ActivityCard]:
     return _cards(rows, models.Shift.objects.filter(cancelled_at__isnull=True))
 
 
-def activities_led(
-    organization_ids: Iterable[UUID], *, at: datetime, limit: int = QUEUE
-) -> list[ActivityCard]:
-    """Return the activities that the bodies give, drafts included, the newest first, with what is to come.
+def activities_led(places: Iterable[str], *, at: datetime, limit: int = QUEUE) -> list[ActivityCard]:
+    """Return what is given at or below the places, drafts included, the newest first, with what is to come.
 
-    at     shifts that are not over then are counted; with a time zone
-    limit  1 to 200
+    places  "team:<uuid>", "organization:<uuid>", "division:<code>", "city"
+    at      shifts that are not over then are counted; with a time zone
+    limit   1 to 200
     """
-    giving = models.Organizer.objects.filter(
-        activity_id=OuterRef("id"), organization_id__in=list(organization_ids)
-    )
-    rows = models.Activity.objects.filter(Exists(giving)).order_by("-created_at", "-id")[:limit]
+    wanted = list(places)
+    rows = models.Activity.objects.all()
+    if CITY not in wanted:
+        giving = models.Organizer.objects.filter(
+            activity_id=OuterRef("id"), organization__lineage__overlap=wanted
+        )
+        rows = rows.filter(Exists(giving) | Q(team_id__in=ids_of("team", wanted)))
+    rows = rows.order_by("-created_at", "-id")[:limit]
     return _cards(list(rows), models.Shift.objects.filter(cancelled_at__isnull=True, ends_at__gt=at))
 
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shanshi.activities import models
 from shanshi.activities.queries.facts import PositionFacts, ShiftFacts
 from shanshi.activities.rules import ActivityKind, ActivityState, SignUpState
 from shanshi.activities.rules.shifts import ShiftMissing
+from shanshi.foundation.actor import CITY
 from shanshi.registry import queries as registry
+
+# What one desk shows at most.
+DESK: Final = 300
 
 
 def shift(shift_id: UUID) -> ShiftFacts:
@@ -33,9 +38,9 @@ def shifts(shift_ids: Iterable[UUID]) -> list[ShiftFacts]:
     return with_activities(rows)
 
 
-def with_activities(rows: QuerySet[models.Shift]) -> list[ShiftFacts]:
+def with_activities(rows: QuerySet[models.Shift], *, limit: int | None = None) -> list[ShiftFacts]:
     """Return the selected shifts as facts, by start and id, in three queries."""
-    found = list(rows.select_related("activity", "activity__program").order_by("starts_at", "id"))
+    found = list(rows.select_related("activity", "activity__program").order_by("starts_at", "id")[:limit])
     places = positions({row.activity_id for row in found})
     organizations = registry.organizations({row.activity.lead_organization_id for row in found})
     return [
@@ -71,7 +76,7 @@ def facts_of(
         taken=row.taken,
         waiting=row.waiting,
         positions=places,
-        lineage=(f"shift:{row.id}", *organization_lineage),
+        lineage=(f"shift:{row.id}", *team_place(activity), *organization_lineage),
         organization_id=activity.lead_organization_id,
         place_text=activity.place_text,
         division_code=activity.division_code,
@@ -83,6 +88,11 @@ def facts_of(
         cancelled_at=row.cancelled_at,
         source=row.source,
     )
+
+
+def team_place(activity: models.Activity) -> tuple[str, ...]:
+    """Return the team in whose name an activity is, as the places of a lineage; none without a team."""
+    return (f"team:{activity.team_id}",) if activity.team_id is not None else ()
 
 
 def shifts_placed_around(
@@ -112,20 +122,29 @@ def open_shifts_of(holder_id: UUID, at: datetime) -> list[ShiftFacts]:
     return shifts(placed.values_list("shift_id", flat=True))
 
 
-def shifts_led(places: Iterable[str], *, since: datetime, until: datetime) -> list[ShiftFacts]:
-    """Return the published shifts whose leading organizer or own id is one of the places, by start.
+def shifts_led(
+    places: Iterable[str], *, since: datetime, until: datetime, limit: int = DESK
+) -> list[ShiftFacts]:
+    """Return the published shifts at or below the places, by start.
 
-    places        "organization:<uuid>" and "shift:<uuid>", as an actor's grants name them
+    places        "shift:<uuid>", "team:<uuid>", "organization:<uuid>", "division:<code>", "city"
     since, until  shifts that touch this time; with a time zone
+    limit         the earliest ones only
     """
-    by_kind: dict[str, list[UUID]] = defaultdict(list)
-    for kind, _, name in (place.partition(":") for place in places):
-        if kind in {"organization", "shift"}:
-            by_kind[kind].append(UUID(name))
+    wanted = list(places)
     rows = models.Shift.objects.filter(
         ends_at__gt=since, starts_at__lt=until, published_at__isnull=False, cancelled_at__isnull=True
     )
-    rows = rows.filter(activity__lead_organization_id__in=by_kind["organization"]) | rows.filter(
-        id__in=by_kind["shift"]
-    )
-    return with_activities(rows)
+    if CITY not in wanted:
+        rows = rows.filter(
+            Q(activity__lead_organization__lineage__overlap=wanted)
+            | Q(activity__team_id__in=ids_of("team", wanted))
+            | Q(id__in=ids_of("shift", wanted))
+        )
+    return with_activities(rows, limit=limit)
+
+
+def ids_of(kind: str, places: Iterable[str]) -> list[UUID]:
+    """Return the ids of the places of one kind."""
+    pairs = (place.partition(":") for place in places)
+    return [UUID(name) for found, _, name in pairs if found == kind]

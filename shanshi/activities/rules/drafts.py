@@ -37,6 +37,14 @@ class OrganizerUnknown(Invalid):
     way = N_("Choose the organizers from the list.")
 
 
+class TeamUnknown(Invalid):
+    """The team is none of the leading organizer's."""
+
+    code = "activities.team_unknown"
+    says = N_("The team does not belong to the organizer that leads.")
+    way = N_("Choose one of its teams, or leave the team out.")
+
+
 class ProgramUnknown(Invalid):
     """The program or project is none of the platform's."""
 
@@ -148,6 +156,7 @@ class ActivityDraft:
     """What an activity says of itself.
 
     organizers         in the order in which they are named; the first leads
+    team_id            the team of the leading organizer in whose name it is; None: in the organizer's own
     division_code      empty: that of the leading organizer
     min_age            full years, on the day of the shift
     attended_at_least  a count written with 余: a lower bound
@@ -177,6 +186,7 @@ class ActivityDraft:
     positions: tuple[PositionDraft, ...] = ()
     program_id: UUID | None = None
     project_id: UUID | None = None
+    team_id: UUID | None = None
 
 
 def check_draft(draft: ActivityDraft) -> None:

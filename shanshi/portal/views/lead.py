@@ -21,7 +21,6 @@ from shanshi.attendance import queries as visits
 from shanshi.attendance.operations import Confirmed, ScanAnswer, ScanSent
 from shanshi.design.rules import hours_text
 from shanshi.foundation import clock
-from shanshi.foundation.actor import Role
 from shanshi.foundation.doors import Request
 from shanshi.foundation.permissions import asks
 from shanshi.kernel.errors import DomainError
@@ -29,8 +28,9 @@ from shanshi.kernel.ids import new_id
 from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.portal.forms import ActivityForm, ReasonForm, ShiftForm, changed_draft, typed_before
 from shanshi.portal.queries import (
-    bodies_to_choose,
+    Giver,
     districts_to_choose,
+    givers_to_choose,
     masked_name,
     roster_of,
     venues_to_choose,
@@ -46,9 +46,8 @@ BEHIND = timedelta(days=31)
 @require_GET
 def desk(request: Request) -> HttpResponse:
     """Today's shifts and the next two weeks', what was not confirmed yet, and the activities of the body."""
-    bodies = activity_access.led_organizations(request.actor)
+    places = activity_access.desk(request.actor)
     now = clock.now()
-    places = request.actor.places(Role.LEADER, Role.MANAGER)
     shifts = queries.shifts_led(places, since=now - BEHIND, until=now + AHEAD)
     return render(
         request,
@@ -59,7 +58,9 @@ def desk(request: Request) -> HttpResponse:
             ],
             "to_confirm": [shift for shift in shifts if shift.ends_at <= now and shift.confirmed_at is None],
             "coming": [shift for shift in shifts if shift.starts_at - timedelta(hours=1) > now][:20],
-            "activities": queries.activities_led(bodies, at=now, limit=50),
+            "activities": queries.activities_led(places, at=now, limit=50),
+            # An office of a district sees what is below it, and runs nothing.
+            "plans": activity_access.plans(request.actor),
         },
     )
 
@@ -70,13 +71,13 @@ def new(request: Request) -> HttpResponse:
     """Write down a new activity; it is a draft until a parent organization publishes it."""
     form = ActivityForm(
         request.POST or None,
-        organizers=bodies_to_choose(activity_access.led_organizations(request.actor)),
+        organizers=_givers(request),
         divisions=districts_to_choose(clock.now()),
         venues=venues_to_choose(),
     )
     if request.method == "POST" and form.is_valid():
         draft = form.draft()
-        activity_access.plan(request.actor, draft.organizers)
+        activity_access.plan(request.actor, draft.organizers, team_id=draft.team_id)
         try:
             activity_id = operations.create(draft, by=request.actor, at=clock.now())
         except DomainError as error:
@@ -91,16 +92,22 @@ def new(request: Request) -> HttpResponse:
 def change(request: Request, activity_id: UUID) -> HttpResponse:
     """Let a draft say something else, also one that a reviewer has sent back."""
     found = activity_access.activity_to_change(request.actor, activity_id)
-    bodies = {*activity_access.led_organizations(request.actor), found.organizers[0].id}
     form = ActivityForm(
         request.POST or None,
         initial=typed_before(found),
-        organizers=bodies_to_choose(bodies),
+        organizers=_givers(request, found),
         divisions=districts_to_choose(clock.now()),
         venues=venues_to_choose(),
     )
     if request.method == "POST" and form.is_valid():
         draft = changed_draft(found, form.draft())
+        activity_access.plan(
+            request.actor,
+            draft.organizers,
+            team_id=draft.team_id,
+            leads_now=found.organization_id,
+            team_now=found.team_id,
+        )
         return changed(
             request,
             reverse("portal:lead-activity", args=[found.id]),
@@ -108,6 +115,18 @@ def change(request: Request, activity_id: UUID) -> HttpResponse:
             _("The draft has been changed."),
         )
     return render(request, "portal/lead_new.html", {"form": form, "activity": found})
+
+
+def _givers(request: Request, found: queries.ActivityFacts | None = None) -> list[tuple[Giver, str]]:
+    """In whose name the reader may plan; whoever gives an activity already stays in the choice."""
+    actor = request.actor
+    choices = dict(
+        givers_to_choose(activity_access.led_organizations(actor), activity_access.led_teams(actor))
+    )
+    if found is not None:
+        name = " · ".join(word for word in (found.organizers[0].name, found.team_name) if word)
+        choices.setdefault(Giver(found.organization_id, found.team_id), name)
+    return list(choices.items())
 
 
 @asks(activity_access.PLAN_ACTIVITY)

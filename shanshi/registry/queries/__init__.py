@@ -19,6 +19,7 @@ from shanshi.registry.queries.organizations import (
     organizations,
     organizations_under,
     teams,
+    teams_of_ids,
 )
 from shanshi.registry.queries.people import (
     OwnFacts,
@@ -33,11 +34,13 @@ from shanshi.registry.queries.people import (
     volunteer,
     volunteers,
 )
+from shanshi.registry.queries.tree import PlaceFacts, place
 
 __all__ = [
     "BearerFacts",
     "OrganizationFacts",
     "OwnFacts",
+    "PlaceFacts",
     "SessionFacts",
     "TeamFacts",
     "VolunteerFacts",
@@ -57,9 +60,11 @@ __all__ = [
     "own",
     "person_with_phone",
     "phone_of",
+    "place",
     "roles_at",
     "session_of",
     "teams",
+    "teams_of_ids",
     "volunteer",
     "volunteers",
 ]

@@ -36,6 +36,11 @@ class TeamFacts:
     organization_id: UUID
     name: str
 
+    @property
+    def place(self) -> str:
+        """The place at which a role over this team alone is held; it lies below its organization."""
+        return f"team:{self.id}"
+
 
 def organization(organization_id: UUID) -> OrganizationFacts:
     """Return one organization.
@@ -84,6 +89,13 @@ def teams(organization_id: UUID) -> list[TeamFacts]:
     """Return the teams of an organization, sorted by the sound of their names."""
     rows = models.Team.objects.filter(organization_id=organization_id).order_by("name_key", "pk")
     return [TeamFacts(row.pk, row.organization_id, row.name) for row in rows]
+
+
+def teams_of_ids(team_ids: Iterable[UUID]) -> dict[UUID, TeamFacts]:
+    """Return several teams in one query; unknown ids are left out, and none asked is none sought."""
+    wanted = set(team_ids)
+    rows = models.Team.objects.filter(pk__in=wanted) if wanted else ()
+    return {row.pk: TeamFacts(row.pk, row.organization_id, row.name) for row in rows}
 
 
 def members(organization_id: UUID, *, team_id: UUID | None = None) -> list[UUID]:

@@ -41,6 +41,7 @@ from shanshi.registry.rules.refusals import (
     ScopeTooNarrow,
     TooYoung,
 )
+from shanshi.registry.rules.roles import FITS, KINDS, check_role_fits, roles_that_fit
 from shanshi.registry.rules.words import (
     CODE_MINUTES,
     CODE_TRIES,
@@ -61,6 +62,8 @@ __all__ = [
     "CODE_MINUTES",
     "CODE_TRIES",
     "EARLIEST_BIRTH",
+    "FITS",
+    "KINDS",
     "LONGEST_NAME",
     "NUMBER_DIGITS",
     "SCOPES",
@@ -99,6 +102,7 @@ __all__ = [
     "age_on",
     "check_age",
     "check_place_name",
+    "check_role_fits",
     "checked_credit_code",
     "checked_name",
     "checked_number",
@@ -109,5 +113,6 @@ __all__ = [
     "masked_id_number",
     "masked_name",
     "masked_phone",
+    "roles_that_fit",
     "volunteer_number",
 ]

@@ -156,12 +156,12 @@ def masked_phone(phone: str) -> str:
 def check_place_name(place: str) -> None:
     """Return nothing: a role can be held at this place.
 
-    place  "city", "division:<6 or 9 digits>", "organization:<uuid>", "merchant:<uuid>" or "shift:<uuid>"
+    place  "city", "division:<6 or 9 digits>", "organization:<uuid>", also team, merchant and shift
 
     Raises RoleInvalid.
     """
     uuid = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
     if not re.fullmatch(
-        rf"city|division:([0-9]{{6}}|[0-9]{{9}})|(organization|merchant|shift):{uuid}", place
+        rf"city|division:([0-9]{{6}}|[0-9]{{9}})|(organization|team|merchant|shift):{uuid}", place
     ):
         raise RoleInvalid(what=f"place {place[:60]!r}")
