@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, resolve, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext, to_locale
 
 from shanshi.foundation import clock
-from shanshi.foundation.actor import VISITOR, Actor, Role
+from shanshi.foundation.actor import VISITOR, Actor
+from shanshi.foundation.permissions import Permission
 from shanshi.kernel.errors import N_
 
 THEMES = ("light", "dark")
@@ -22,20 +24,19 @@ ELDER_COOKIE = "elder"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry of the navigation: its page's name, its word, its icon, and whose it is (empty: all)."""
+    """One entry of the navigation: its page's name, word and icon. The page's own mark says whose it is."""
 
     page: str
     label: str
     icon: str
-    roles: tuple[Role, ...] = ()
 
 
 PLACES = (
     Place("portal:home", N_("Home"), "home"),
     Place("portal:find", N_("Find"), "search"),
-    Place("portal:shifts", N_("My shifts"), "door-enter", (Role.LEADER, Role.MANAGER)),
-    Place("portal:queue", N_("Review"), "inbox", (Role.REVIEWER, Role.CITY_STAFF)),
-    Place("portal:till", N_("Till"), "scan", (Role.CASHIER,)),
+    Place("portal:shifts", N_("My shifts"), "door-enter"),
+    Place("portal:queue", N_("Review"), "inbox"),
+    Place("portal:till", N_("Till"), "scan"),
     Place("portal:me", N_("My page"), "user-circle"),
 )
 
@@ -64,15 +65,22 @@ def theme_of(request: HttpRequest) -> str:
 
 def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
     """Return the entries that this actor may follow, marking the one that `path` is on."""
-    held = {grant.role for grant in actor.grants}
     entries = []
     for place in PLACES:
-        if place.roles and not held.intersection(place.roles):
-            continue
         try:
             url = reverse(place.page)
         except NoReverseMatch:
             continue
+        asked = _asked(url, get_urlconf() or settings.ROOT_URLCONF)
+        if asked and not any(one.who or one.places(actor) for one in asked):
+            continue
         current = path == url or (url != "/" and path.startswith(f"{url.rstrip('/')}/"))
         entries.append({"url": url, "label": gettext(place.label), "icon": place.icon, "current": current})
     return entries
+
+
+@cache
+def _asked(url: str, urlconf: str) -> tuple[Permission, ...]:
+    """What the page at an address asks (foundation.permissions); nothing if it is for everybody."""
+    asked: tuple[Permission, ...] = getattr(resolve(url, urlconf).func, "asks", ())
+    return asked
