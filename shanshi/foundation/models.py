@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from shanshi.kernel.ids import new_id
 
@@ -23,6 +24,28 @@ class Table(models.Model):
 
     class Meta:
         abstract = True
+
+
+class TransactionId(models.BigIntegerField):  # type: ignore[type-arg]
+    """The id of the database transaction that wrote a row (xid8): 64 bits, never reused.
+
+    With it a sealer can read rows in an order in which none can appear behind it.
+    """
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        """Return the column's type."""
+        return "xid8"
+
+    def from_db_value(self, value: Any, *_: object) -> int:
+        """Return the number; the driver gives its digits."""
+        return int(value)
+
+
+class CurrentTransaction(models.Func):
+    """pg_current_xact_id()."""
+
+    function = "pg_current_xact_id"
+    output_field = TransactionId()
 
 
 class Installation(Table):
@@ -44,7 +67,10 @@ class Installation(Table):
 
 
 class AuditEntry(Table):
-    """One change by staff: who, what, before, after, why. Written once, never changed."""
+    """One change by staff: who, what, before, after, why. Written once, never changed.
+
+    xid  lets a sealer follow the trail without missing a late commit
+    """
 
     append_only = True
 
@@ -56,9 +82,15 @@ class AuditEntry(Table):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     reason = models.TextField(blank=True, default="")
+    xid = TransactionId(db_default=CurrentTransaction())
 
     class Meta:
-        indexes = [models.Index(fields=["thing", "happened_at"], name="audit_by_thing")]
+        indexes = [
+            models.Index(fields=["thing", "happened_at"], name="audit_by_thing"),
+            models.Index(fields=["-happened_at", "-id"], name="audit_by_time"),
+            models.Index(fields=["by", "-happened_at", "-id"], name="audit_by_person"),
+            models.Index(fields=["verb", "-happened_at", "-id"], name="audit_by_verb"),
+        ]
 
 
 class IdempotentRequest(Table):
@@ -118,6 +150,7 @@ class Proposal(Table):
     kind     what shall be done, for example "registry.city_role"
     subject  to what, for example "person:<uuid>"
     facts    what was proposed, without personal data
+    verdict  empty while it waits
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -130,7 +163,7 @@ class Proposal(Table):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.UUIDField(null=True)
     verdict = models.TextField(
-        blank=True, default="", choices=[(v, v) for v in ("", "approved", "refused", "withdrawn")]
+        blank=True, default="", choices=[(v, v) for v in ("", "approved", "refused", "withdrawn", "expired")]
     )
     decision_reason = models.TextField(blank=True, default="")
 

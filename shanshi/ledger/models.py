@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
-from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Func, Q
+from django.db.models import F, Q
 
-from shanshi.foundation.models import Table
+from shanshi.foundation.models import CurrentTransaction, Table, TransactionId
 from shanshi.kernel.ids import new_id
 from shanshi.ledger import rules
 
@@ -18,25 +15,6 @@ KINDS = [kind.value for kind in rules.Kind]
 MERCHANT = rules.Kind.MERCHANT.value
 COIN = rules.Unit.COIN.value
 OTHER_UNITS = [unit.value for unit in rules.Unit if unit != rules.Unit.COIN]
-
-
-class TransactionId(models.BigIntegerField):  # type: ignore[type-arg]
-    """The id of the database transaction that wrote a row (xid8): 64 bits, never reused."""
-
-    def db_type(self, connection: BaseDatabaseWrapper) -> str:
-        """Return the column's type."""
-        return "xid8"
-
-    def from_db_value(self, value: Any, *_: object) -> int:
-        """Return the number; the driver gives its digits."""
-        return int(value)
-
-
-class CurrentTransaction(Func):
-    """pg_current_xact_id()."""
-
-    function = "pg_current_xact_id"
-    output_field = TransactionId()
 
 
 def _own_account(side: str) -> Q:

@@ -12,6 +12,7 @@ from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
@@ -61,6 +62,10 @@ class Person(Table, AbstractBaseUser):
                 name="person_erased_has_no_key",
             ),
         ]
+
+    def has_usable_password(self) -> bool:
+        """Whether a password was ever set; an empty one is none."""
+        return bool(self.password) and super().has_usable_password()
 
     def get_session_auth_hash(self) -> str:
         """Return what a session must hold to be this person's."""
@@ -244,6 +249,7 @@ class BearerToken(Table):
 class IdentityLook(Table):
     """Somebody looked at somebody's identity: who, when, which field, why. Written once, kept ten years.
 
+    purpose   one of rules.LookPurpose; note: why, in the looker's own words
     capacity  as what the looker looked: the role and its place, "leader organization:<uuid>"
     """
 
@@ -254,12 +260,17 @@ class IdentityLook(Table):
     holder_id = models.UUIDField()
     field = models.TextField()
     purpose = models.TextField()
+    note = models.TextField(blank=True, default="")
     capacity = models.TextField(blank=True, default="")
     looked_at = models.DateTimeField()
     looked_by = models.UUIDField()
 
     class Meta:
-        indexes = [models.Index(fields=["holder_id", "looked_at"], name="identity_look_by_holder")]
+        indexes = [
+            models.Index(fields=["holder_id", "looked_at"], name="identity_look_by_holder"),
+            models.Index(fields=["looked_by", "-looked_at", "-id"], name="identity_look_by_looker"),
+            models.Index(fields=["-looked_at", "-id"], name="identity_look_by_time"),
+        ]
 
 
 class Organization(Table):
@@ -338,12 +349,16 @@ class Membership(Table):
 
 
 class RoleGrant(Table):
-    """A role that a person holds at a place from a day to a day, given by somebody, for a reason."""
+    """A role that a person holds at a place from a day to a day, given by somebody, for a reason.
+
+    lineage  the place and all places above it when the role was given: the list of roles asks for it
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     person_id = models.UUIDField()
     role = models.TextField(choices=choices(Role))
     place = models.TextField()
+    lineage = ArrayField(models.TextField(), default=list)
     from_on = models.DateField()
     to_on = models.DateField(null=True)
     reason = models.TextField()
@@ -370,4 +385,8 @@ class RoleGrant(Table):
                 name="role_ended_at_and_by",
             ),
         ]
-        indexes = [models.Index(fields=["place", "role"], name="role_by_place")]
+        indexes = [
+            models.Index(fields=["place", "role"], name="role_by_place"),
+            models.Index(fields=["-given_at", "-id"], name="role_by_giving"),
+            GinIndex(fields=["lineage"], name="role_by_lineage"),
+        ]
