@@ -5,20 +5,19 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 
+from shanshi.foundation.moments import in_utc
 from shanshi.kernel.errors import N_, Invalid
 
 Row = TypeVar("Row", bound=Model)
 LARGEST = 200
 _LONGEST = 400
-# What the database can hold in any zone. A moment without a zone would be read in the machine's own.
-_EARLIEST, _LATEST = datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 29, tzinfo=UTC)
 
 
 class CursorUnreadable(Invalid):
@@ -74,15 +73,9 @@ def _encode(row: Model, order: Sequence[str]) -> str:
 
 
 def _decode(cursor: str, length: int) -> list[Any]:
-    def moment(raw: str) -> datetime:
-        read = datetime.fromisoformat(raw)
-        if not _EARLIEST < read < _LATEST:
-            raise ValueError
-        return read
-
     def value(raw: Any) -> Any:
         if isinstance(raw, dict):
-            return moment(raw["t"]) if "t" in raw else UUID(raw["u"])
+            return in_utc(datetime.fromisoformat(raw["t"])) if "t" in raw else UUID(raw["u"])
         if isinstance(raw, str | int):
             return raw
         raise ValueError

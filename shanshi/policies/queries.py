@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -74,7 +74,8 @@ def read(path: Path) -> Policy:
     """
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        # ValueError: no UTF-8, or a day or number that cannot be.
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}" if mark else "its beginning"
         raise FileInvalid(file=path.name, where=where, expected="YAML") from error
@@ -116,22 +117,24 @@ def _fact(page: _Page) -> Fact:
         means=page.text("means"),
         means_zh=page.text("means_zh"),
         required=page.typed("required", bool),
-        unit=page.raw.get("unit", ""),
-        least=page.raw.get("min"),
-        most=page.raw.get("max"),
-        one_of=tuple(page.raw.get("one_of", ())),
-        matches=page.raw.get("matches", ""),
+        unit=page.typed("unit", str, ""),
+        least=page.typed("min", int, None),
+        most=page.typed("max", int, None),
+        one_of=page.texts("one_of"),
+        matches=page.typed("matches", str, ""),
         default=page.raw.get("default"),
     )
 
 
 def _version(name: str, page: _Page) -> Version:
     valid_from: date = page.typed("valid_from", date)
+    if isinstance(valid_from, datetime):
+        raise page.wrong("valid_from", "a day without a time")
     mark = page.text("mark")
     if mark not in _MARKS:
         raise page.wrong("mark", ", ".join(_MARKS))
     values = page.typed("values", dict)
-    samples = tuple(page.raw.get("samples", ()))
+    samples = page.texts("samples")
     if not set(samples) <= set(values):
         raise page.wrong("samples", "names of values")
     return Version(
@@ -176,12 +179,21 @@ class _Page:
         """The refusal for one name of this part."""
         return FileInvalid(file=self.file, where=f"{self.where}{name}", expected=expected)
 
-    def typed(self, name: str, kind: type) -> Any:
-        """The value of a name, which must be there and of this type."""
+    def typed(self, name: str, kind: type, *default: Any) -> Any:
+        """The value of a name, which must be of this type, and be there unless there is a default."""
+        if default and name not in self.raw:
+            return default[0]
         value = self.raw.get(name)
         if not isinstance(value, kind):
             raise self.wrong(name, kind.__name__)
         return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The texts listed under a name; none if it is not there."""
+        listed: list[Any] = self.typed(name, list, [])
+        if not all(isinstance(one, str) for one in listed):
+            raise self.wrong(name, "a list of texts")
+        return tuple(listed)
 
     def text(self, name: str) -> str:
         """The text of a name, which must not be empty."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from shanshi.registry import queries as people
 from shanshi.rewards import operations as rewards
 from shanshi.rewards import queries as codes
 from tests.cast import Cast, Person
+from tests.conftest import MORNING
 from tests.portal.world import World
 
 # Invented like the cast: order number 000, phones that begin with 154.
@@ -29,6 +30,7 @@ MORE = {
     "other_division_staff": Person("蒋区", "15400000019", "330106", date(1980, 1, 9)),
     "other_bank_clerk": Person("沈银", "15400000020", "330106", date(1980, 2, 1)),
 }
+NOON = MORNING.replace(hour=13, minute=55) + timedelta(days=1)
 ROLES = (
     "visitor", "volunteer", "minor", "leader", "reviewer", "manager", "cashier", "division_staff",
     "city_staff", "auditor", "bank_clerk",
@@ -64,11 +66,6 @@ class City:
     def world(self) -> World:
         """The library and the noodle house."""
         return World(self.cast, self.at)
-
-    @property
-    def now(self) -> datetime:
-        """The doors' time during the attacks: Lin's coins are hers, and her next shift is this afternoon."""
-        return self.world.time("13:55", days=1)
 
     def _body(self, name: str, division: str, kind: str = "team") -> UUID:
         row = registry.OrganizationRow(name=name, kind=kind, parent_id=None, division_code=division)
@@ -118,7 +115,7 @@ class City:
         (shift,) = world.shifts(activity)
         world.sign_up(lin, shift)
         redemption = rewards.reserve(
-            world.noodles, holder_id=lin.volunteer(), by=lin, at=self.now, real_at=clock.real_now()
+            world.noodles, holder_id=lin.volunteer(), by=lin, at=NOON, real_at=clock.real_now()
         )
         self.code = codes.code_of(redemption)
         self.digits = codes.digits_of(redemption)

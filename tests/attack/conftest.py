@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from tests.attack.city import City
+from tests.attack.city import NOON, City
 from tests.conftest import MORNING
 
 Undone = Callable[[], AbstractContextManager[None]]
@@ -37,6 +37,6 @@ def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
 
 
 @pytest.fixture
-def at(city: City) -> datetime:
-    """The doors' time."""
-    return city.now
+def at() -> datetime:
+    """The doors' time during the attacks: Lin's coins are hers, and her next shift is this afternoon."""
+    return NOON

@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
-from pydantic import AwareDatetime
 
 from shanshi.activities import operations, queries, rules
 from shanshi.activities.rules import ActivityKind, ActivityState, RiskKind, SignUpState
+from shanshi.foundation.moments import Moment
 
 Word = Annotated[str, Field(min_length=1, max_length=60)]
 Text = Annotated[str, Field(max_length=10_000)]
@@ -102,8 +102,8 @@ class ActivityIn(Schema):
 class ShiftIn(Schema):
     """A shift of 15 minutes to 24 hours, later than now."""
 
-    starts_at: AwareDatetime = Field(description=WHEN)
-    ends_at: AwareDatetime = Field(description=WHEN)
+    starts_at: Moment = Field(description=WHEN)
+    ends_at: Moment = Field(description=WHEN)
     capacity: int = Field(ge=1, le=100_000, description="How many people have a place.")
     name: str = Field("", max_length=100)
 
@@ -115,8 +115,8 @@ class ShiftIn(Schema):
 class ShiftChangeIn(Schema):
     """What of a shift becomes different; what is left out stays."""
 
-    starts_at: AwareDatetime | None = Field(None, description=WHEN)
-    ends_at: AwareDatetime | None = Field(None, description=WHEN)
+    starts_at: Moment | None = Field(None, description=WHEN)
+    ends_at: Moment | None = Field(None, description=WHEN)
     capacity: int | None = Field(None, ge=1, le=100_000)
 
     def change(self) -> operations.ShiftChange:

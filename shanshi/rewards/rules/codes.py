@@ -77,7 +77,7 @@ def are_digits(text: str) -> bool:
 
 def proves(key: bytes, text: str, holder_id: UUID, redemption_id: UUID) -> bool:
     """Return whether a code, long or in digits, is that of the redemption. Takes as long for a wrong one."""
-    given = clean_code(text).encode()
+    given = clean_code(text).encode(errors="replace")
     wanted = (
         redemption_digits(key, holder_id, redemption_id),
         redemption_code(key, holder_id, redemption_id),
