@@ -17,6 +17,7 @@ from shanshi.attendance.operations import ScanAnswer, ScanSent
 from shanshi.foundation.actor import Actor, Grant, Role
 from shanshi.kernel.ids import id_of, new_id
 from shanshi.ledger import queries as books
+from shanshi.registry.models import Consent
 from tests.cast import Cast
 
 REAL = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
@@ -113,6 +114,16 @@ class Day:
         for arrival, one in enumerate(people, start=1):
             self.sign_up(shift, one.volunteer(), arrival)
         return shift.id
+
+    def agrees(self, who: Actor, purpose: str = "location") -> None:
+        """Let somebody agree to a purpose."""
+        Consent.objects.create(
+            holder_id=who.volunteer(),
+            purpose=purpose,
+            text_version=f"{purpose}@2015-01-01",
+            given_at=self.start,
+            given_by=who.known(),
+        )
 
     def sign_up(self, shift: activities.Shift, holder_id: UUID, arrival: int) -> None:
         """Give a place on a shift."""

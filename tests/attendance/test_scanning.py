@@ -168,7 +168,16 @@ def test_a_volunteers_device_may_not_say_when_it_scanned(day, shift, lin):
     assert day.shown(lin) == ""
 
 
+def test_without_consent_no_scan_keeps_where_it_was(day, shift, lin):
+    day.scan(shift, lin, "09:28", latitude=30.3, longitude=120.2, accuracy_m=12.4)
+    scan = models.Scan.objects.get()
+    assert (scan.band, scan.accuracy_m) == ("unknown", None)
+    assert models.Visit.objects.get().doubts == []
+    assert not models.ScanLocation.objects.exists()
+
+
 def test_where_it_was_is_evidence_kept_apart(day, shift, lin):
+    day.agrees(lin)
     day.scan(shift, lin, "09:28", latitude=30.2457, longitude=120.1551, accuracy_m=12.4)
     day.scan(shift, lin, "11:00", latitude=30.3, longitude=120.2, accuracy_m=15)
     scans = models.Scan.objects.order_by("scanned_at")
@@ -291,8 +300,9 @@ def test_a_scan_asks_little(day, shift, lin, django_assert_num_queries):
     queries.venue_code(shift, REAL)
     # The door, the visits of the day, and one statement that writes (with its savepoint inside a test).
     with django_assert_num_queries(5):
-        day.scan(shift, lin, "09:28", latitude=30.2457, longitude=120.1551)
-    with django_assert_num_queries(5):
+        day.scan(shift, lin, "09:28")
+    # With a place: whether the volunteer agreed that it is kept.
+    with django_assert_num_queries(6):
         day.scan(shift, lin, "11:00", latitude=30.2457, longitude=120.1551)
 
 

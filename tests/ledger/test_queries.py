@@ -111,7 +111,7 @@ def test_what_the_books_know_of_a_holder_can_be_given_to_them(books: Books) -> N
         "verified_minutes": 60, "honorary_minutes": 0, "coin_units": 0, "pending_coin_units": 0,
         "reserved_coin_units": 0, "red_points": 0,
     }  # fmt: skip
-    assert [row["amount"] for row in known["transfers"]] == ["60"]  # type: ignore[attr-defined]
+    assert [row["amount"] for row in known["transfers"]] == [60]  # type: ignore[attr-defined]
 
 
 def test_reading_changes_nothing(books: Books) -> None:

@@ -16,6 +16,9 @@ from shanshi.ledger import operations as ledger
 from shanshi.ledger import queries as books
 from shanshi.ledger.rules import Account, Kind, Posting, Unit
 from shanshi.places import operations as places
+from shanshi.registry import queries as registry
+from shanshi.registry.models import Consent
+from shanshi.registry.rules import Purpose
 from shanshi.rewards import operations, queries, rules
 
 LOADER = system("tests.rewards")
@@ -33,6 +36,27 @@ def cashier(name: str, *merchant_ids: UUID) -> Actor:
     """Somebody who stands at the till of merchants."""
     grants = tuple(Grant(Role.CASHIER, f"merchant:{one}") for one in merchant_ids)
     return Actor(person_id=id_of("person", name), grants=grants)
+
+
+def agrees(who: Actor, at: datetime) -> None:
+    """Let somebody agree to the terms, as everybody who registers."""
+    Consent.objects.get_or_create(
+        holder_id=who.volunteer(),
+        purpose=Purpose.TERMS,
+        defaults={
+            "text_version": registry.consent_text(Purpose.TERMS, at.date()).version,
+            "given_at": at,
+            "given_by": who.known(),
+        },
+    )
+
+
+@pytest.fixture(autouse=True)
+def _agreed(request: pytest.FixtureRequest, at: datetime) -> None:
+    if request.node.get_closest_marker("django_db") or "db" in request.fixturenames:
+        request.getfixturevalue("_django_db_helper")
+        agrees(person("lin"), at)
+        agrees(person("wu"), at)
 
 
 @pytest.fixture
@@ -120,6 +144,7 @@ def earned(db: None, at: datetime) -> Callable[..., None]:
 
     def give(who: Actor, units: int, *, year: int = 2019) -> None:
         holder = who.volunteer()
+        agrees(who, at)
         posting = Posting(
             id=new_id(),
             holder_id=holder,

@@ -229,6 +229,6 @@ def test_one_press_asks_the_database_few_questions(
 ):
     earned(lin, 60)
 
-    # Savepoints included; the posting itself goes past the counter.
-    with django_assert_max_num_queries(9):
+    # Savepoints included; the posting itself goes past the counter. One asks whether the terms stand.
+    with django_assert_max_num_queries(10):
         redeem(noodles)

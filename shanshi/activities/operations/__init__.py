@@ -23,7 +23,7 @@ from shanshi.activities.operations.shifts import (
     mark_confirmed,
     mark_many_confirmed,
 )
-from shanshi.activities.operations.sign_ups import accept, forget, lapse_offers, sign_up, withdraw
+from shanshi.activities.operations.sign_ups import accept, forget, give_back, lapse_offers, sign_up, withdraw
 from shanshi.activities.operations.steps import cancel, close, publish, return_to_draft, submit
 from shanshi.activities.rules import ActivityDraft, PositionDraft, ShiftDraft
 
@@ -48,6 +48,7 @@ __all__ = [
     "create_program",
     "create_project",
     "forget",
+    "give_back",
     "lapse_offers",
     "mark_confirmed",
     "mark_many_confirmed",

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from shanshi.activities import models, rules
 from shanshi.activities.queries.facts import SignUpFacts
@@ -74,8 +75,8 @@ def sign_up(
     at      with a time zone
 
     Raises ShiftMissing (not published counts as missing), ActivityIsCancelled, ActivityIsClosed,
-    ShiftCancelled, Missing when there is no such volunteer, then the first of rules.reasons_against, at last
-    SignUpClash.
+    ShiftCancelled, Missing when there is no such volunteer, registry's TermsWithdrawn and TermsChanged, then
+    the first of rules.reasons_against, at last SignUpClash.
     Locks, in one statement that writes everything: the person, then the shift.
     """
     for _ in range(_LOOKS):
@@ -83,8 +84,12 @@ def sign_up(
         policy = policies.in_force("sign_up", city_day(at))
         try:
             _check_open(look)
+            volunteer = registry.volunteer(holder_id)
+            registry_rules.check_terms(
+                volunteer.terms, registry.consent_text(registry_rules.Purpose.TERMS, city_day(at)).version
+            )
             for refusal in rules.reasons_against(
-                _facts(look, holder_id, at=at, skills=skills), policy.values
+                _facts(look, volunteer, at=at, skills=skills), policy.values
             ):
                 raise refusal
         except DomainError:
@@ -114,8 +119,9 @@ def _check_open(look: _Look) -> None:
         raise shift_rules.ShiftCancelled
 
 
-def _facts(look: _Look, holder_id: UUID, *, at: datetime, skills: Collection[str]) -> dict[str, Any]:
-    volunteer = registry.volunteer(holder_id)
+def _facts(
+    look: _Look, volunteer: registry.VolunteerFacts, *, at: datetime, skills: Collection[str]
+) -> dict[str, Any]:
     day = city_day(look.starts_at)
     return {
         "at": at,
@@ -285,20 +291,44 @@ def end_all(activity_id: UUID, shift_ids: Sequence[UUID], *, reason: str, by: Ac
     )
 
 
-def forget(holder_id: UUID, *, by: Actor, at: datetime) -> None:
-    """Withdraw a volunteer from everything that is still ahead; what was stays, under the opaque holder id.
+@transaction.atomic
+def give_back(holder_id: UUID, *, by: Actor, at: datetime, inside: UUID | None = None) -> int:
+    """Take a volunteer out of every shift that is not over, and return how many; each place goes to the next.
 
-    at  with a time zone
+    at      with a time zone
+    inside  the shift at which the volunteer is at this moment: it is left through its door
 
     Locks each shift and its sign-ups, one after the other in the order of the shifts' ids.
     """
-    ahead = (
-        models.SignUp.objects.filter(holder_id=holder_id, state__in=rules.LIVE, starts_at__gt=at)
-        .order_by("shift_id")
-        .values_list("shift_id", flat=True)
-    )
-    for shift_id in list(ahead):
-        withdraw(shift_id, holder_id=holder_id, by=by, at=at)
+    return _take_out(holder_id, Q(ends_at__gt=at) & ~Q(shift_id=inside), by=by, at=at)
+
+
+def _take_out(holder_id: UUID, which: Q, *, by: Actor, at: datetime) -> int:
+    live = models.SignUp.objects.filter(holder_id=holder_id, state__in=rules.LIVE)
+    ahead = live.filter(which).order_by("shift_id")
+    ended = 0
+    for activity_id, shift_id in list(ahead.values_list("activity_id", "shift_id")):
+        shift = locked_shift(activity_id, shift_id)
+        row = live.select_for_update().filter(activity_id=activity_id, shift_id=shift_id).first()
+        if row is None:
+            continue  # withdrawn by somebody faster
+        _leave(shift, row, State.CANCELLED, by=by, at=at)
+        promote(shift, at=at)
+        ended += 1
+    return ended
+
+
+@transaction.atomic
+def forget(holder_id: UUID, *, by: Actor, at: datetime) -> int:
+    """Take a volunteer out of everything that is still ahead, and return of how many shifts.
+
+    What was stays, under the opaque holder id.
+
+    at  with a time zone
+
+    Locks as `give_back`.
+    """
+    return _take_out(holder_id, Q(starts_at__gt=at), by=by, at=at)
 
 
 def _leave(shift: models.Shift, row: models.SignUp, state: State, *, by: Actor, at: datetime) -> None:

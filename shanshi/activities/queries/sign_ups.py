@@ -119,7 +119,7 @@ def facts_of(row: models.SignUp, position: int | None, *, is_new: bool = False) 
 
 
 def held_about(holder_id: UUID) -> dict[str, Any]:
-    """Return everything this room holds about a volunteer, for a copy of their data."""
+    """Return everything this room holds about a volunteer, for a copy of their data; one query."""
     rows = (
         models.SignUp.objects.filter(holder_id=holder_id).select_related("activity").order_by("signed_up_at")
     )
@@ -128,11 +128,15 @@ def held_about(holder_id: UUID) -> dict[str, Any]:
             {
                 "id": str(row.id),
                 "activity": row.activity.title,
-                "starts_at": row.starts_at.isoformat(),
-                "ends_at": row.ends_at.isoformat(),
+                "starts_at": row.starts_at,
+                "ends_at": row.ends_at,
                 "state": row.state,
-                "signed_up_at": row.signed_up_at.isoformat(),
-                "ended_at": row.ended_at.isoformat() if row.ended_at else None,
+                "signed_up_at": row.signed_up_at,
+                "offered_at": row.offered_at,
+                "accepted_at": row.accepted_at,
+                "ended_at": row.ended_at,
+                "policy": row.policy,
+                "source": row.source,
             }
             for row in rows
         ]

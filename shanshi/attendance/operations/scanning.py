@@ -26,6 +26,8 @@ from shanshi.kernel.ids import new_id
 from shanshi.kernel.period import Period
 from shanshi.kernel.quantities import MINUTE, city_day
 from shanshi.policies import queries as policies
+from shanshi.registry import queries as registry
+from shanshi.registry.rules import Purpose
 
 _LOOKS: Final = 4
 
@@ -94,6 +96,9 @@ def _scan(attempt: Attempt) -> ScanAnswer:
     times = rules.DoorTimes.of(values)
     reading = read(attempt, values)
     door = reading.door
+    if place and not registry.consented([reading.holder_id], Purpose.LOCATION):
+        # Sent all the same, it is as if it had not been: neither the place nor what it would tell is kept.
+        place = None
     if not rules.takes_check_ins(
         door.starts_at, door.published_at, state=door.state, cancelled_at=door.cancelled_at
     ):

@@ -110,5 +110,5 @@ def held_about(holder_id: UUID) -> dict[str, object]:
             "reserved_coin_units": held.reserved_coin_units,
             "red_points": held.red_points,
         },
-        "transfers": [{name: str(value) for name, value in row.items()} for row in rows.values(*_TOLD)],
+        "transfers": list(rows.values(*_TOLD)),
     }

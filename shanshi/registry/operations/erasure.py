@@ -6,9 +6,11 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
-from shanshi.foundation import audit, crypto
+from shanshi.foundation import audit, crypto, sessions
 from shanshi.foundation.actor import Actor
 from shanshi.registry import models, rules
 from shanshi.registry.queries import people
@@ -16,11 +18,14 @@ from shanshi.registry.queries import people
 
 @transaction.atomic
 def forget(person_id: UUID, *, by: Actor, at: datetime) -> None:
-    """Erase who a person is: data key, sealed fields, indexes, contacts, guardians, tokens and sessions.
+    """Erase who a person is: data key, sealed fields, indexes, contacts, guardians, tokens, devices.
 
     What stays is the opaque holder id, so that the books stay in balance, and the trail without a name.
 
-    by  the person themself, or staff
+    Only `portal.operations.erase` and the retention job call it: the first asks every other room as well, and
+    for the second there is nothing in any other room.
+
+    by  the person themself, a guardian, or staff
     at  with a time zone
 
     Raises SignInNeeded; rules.PersonUnknown: nobody, or erased already.
@@ -35,9 +40,14 @@ def forget(person_id: UUID, *, by: Actor, at: datetime) -> None:
     _forget_codes(person_id)
     models.Claim.objects.filter(owner_holder_id=holder_id).delete()
     models.BearerToken.objects.filter(holder_id=holder_id).delete()
+    sessions.end_all(person_id)
+    Authenticator.objects.filter(user_id=person_id).delete()
+    SocialAccount.objects.filter(user_id=person_id).delete()
     models.Guardian.objects.filter(holder_id=holder_id).delete()
     models.Membership.objects.filter(holder_id=holder_id, left_at=None).update(left_at=at)
-    models.Consent.objects.filter(holder_id=holder_id, withdrawn_at=None).update(withdrawn_at=at)
+    models.Consent.objects.filter(holder_id=holder_id, withdrawn_at=None).update(
+        withdrawn_at=at, withdrawn_by=forgetter
+    )
     models.RoleGrant.objects.filter(person_id=person_id, ended_at=None).update(
         ended_at=at, ended_by=forgetter, end_reason="erased"
     )

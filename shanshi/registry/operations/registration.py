@@ -20,7 +20,7 @@ from shanshi.policies import queries as policies
 from shanshi.registry import models, rules
 from shanshi.registry.operations.claims import Wish, claim
 from shanshi.registry.operations.proofs import new_person, person_of_phone, spend_code
-from shanshi.registry.queries import people
+from shanshi.registry.queries import consents, people
 from shanshi.registry.rules import ClaimKind, CodePurpose, Purpose, Relation
 
 
@@ -60,7 +60,7 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
-class _Clean:
+class Clean:
     """A registration whose every part has been checked."""
 
     real_name: str
@@ -106,9 +106,10 @@ def register(
     Source: registration policy; GB 11643.
     """
     by.known()
-    if registration.person_id is not None and rules.TERMS not in registration.consents:
-        raise rules.ConsentNeeded(terms=rules.TERMS)
-    clean = _checked(registration, at=at)
+    terms = consents.consent_text(Purpose.TERMS, city_day(at)).version
+    if registration.person_id is not None and terms not in registration.consents:
+        raise rules.ConsentNeeded(terms=terms)
+    clean = checked(registration, at=at)
     phone = _phone_of(registration)
     if clean.guardian is not None:
         guardian_phone = rules.checked_phone(clean.guardian.phone)
@@ -121,9 +122,9 @@ def register(
         person = _locked_person(registration, phone, at=at, source=source)
         if models.Volunteer.objects.filter(holder_id=person.holder_id).exists():
             raise rules.AlreadyRegistered
-        if confirmed != identity.Verdict.SAME_PERSON or _claim([(person, clean)], at=at):
+        if confirmed != identity.Verdict.SAME_PERSON or claim_numbers([(person, clean)], at=at):
             raise rules.CannotRegister
-        _write([(person, clean)], by=by, at=at, source=source)
+        write([(person, clean)], by=by, at=at, source=source)
         return people.volunteer(person.holder_id)
 
 
@@ -142,12 +143,12 @@ def register_many(
     the rest. Nothing is written then.
     """
     by.known()
-    prepared: list[tuple[models.Person, _Clean]] = []
+    prepared: list[tuple[models.Person, Clean]] = []
     phones: list[Wish] = []
     gateway = identity.gateway()
     for place, row in enumerate(rows):
         try:
-            clean = _checked(row, at=at)
+            clean = checked(row, at=at)
             phone = rules.checked_phone(row.phone) if row.phone else None
             if gateway.check(clean.real_name, clean.facts.number, phone) != identity.Verdict.SAME_PERSON:
                 raise rules.CannotRegister
@@ -158,12 +159,12 @@ def register_many(
         if phone:
             phones.append(Wish(ClaimKind.PHONE, phone, person.pk, person.holder_id))
     places = {person.holder_id: place for place, (person, _) in enumerate(prepared)}
-    refused = claim(phones, at=at) or _claim(prepared, at=at)
+    refused = claim(phones, at=at) or claim_numbers(prepared, at=at)
     if refused:
         first = min(places[wish.owner_holder_id] for wish in refused)
         raise RowRefused(first, rules.CannotRegister())
     models.Person.objects.bulk_create([person for person, _ in prepared], batch_size=1000)
-    _write(prepared, by=by, at=at, source=source)
+    write(prepared, by=by, at=at, source=source)
     found = people.volunteers(places)
     return [found[holder_id] for holder_id in places]
 
@@ -191,7 +192,14 @@ def look_at_names(holder_ids: Iterable[UUID], *, by: Actor, at: datetime, purpos
     return names
 
 
-def _checked(registration: Registration, *, at: datetime) -> _Clean:
+def checked(registration: Registration, *, at: datetime, through_guardian: bool = False) -> Clean:
+    """Return a registration as clean values.
+
+    at                with a zone; the age counts on that day in the city, or on that of the registration
+    through_guardian  whether the guardian registers the child
+
+    Raises rules.NameInvalid, IdNumberInvalid, DivisionCodeInvalid, TooYoung, GuardianNeeded, PhoneInvalid.
+    """
     registered_at = registration.registered_at or at
     day = city_day(registered_at)
     values = policies.in_force("registration", day).values
@@ -200,13 +208,13 @@ def _checked(registration: Registration, *, at: datetime) -> _Clean:
     residence = rules.checked_residence(registration.residence_code)
     age = rules.age_on(facts.birth_on, day)
     guardian = registration.guardian if age < values["adult_age"] else None
-    rules.check_age(age, has_guardian=guardian is not None, values=values)
+    rules.check_age(age, has_guardian=guardian is not None, values=values, through_guardian=through_guardian)
     if guardian is not None:
         rules.checked_name(guardian.name)
         rules.checked_phone(guardian.phone)
         if guardian.relation not in set(Relation):
             raise rules.GuardianNeeded(adult_age=values["adult_age"])
-    return _Clean(name, facts, residence, guardian, registration.party_member, registered_at)
+    return Clean(name, facts, residence, guardian, registration.party_member, registered_at)
 
 
 def _phone_of(registration: Registration) -> str | None:
@@ -231,8 +239,11 @@ def _locked_person(
     return person
 
 
-def _claim(prepared: Sequence[tuple[models.Person, _Clean]], *, at: datetime) -> list[Wish]:
-    """Claim the ID numbers; return those that are somebody's already."""
+def claim_numbers(prepared: Sequence[tuple[models.Person, Clean]], *, at: datetime) -> list[Wish]:
+    """Claim the ID numbers; return those that are somebody's already.
+
+    at  with a zone
+    """
     return claim(
         [
             Wish(ClaimKind.ID_NUMBER, clean.facts.number, person.pk, person.holder_id)
@@ -265,32 +276,43 @@ def _numbers(people_wanting: Sequence[models.Person], *, at: datetime) -> dict[U
     return numbers
 
 
-def _write(prepared: Sequence[tuple[models.Person, _Clean]], *, by: Actor, at: datetime, source: str) -> None:
+def write(prepared: Sequence[tuple[models.Person, Clean]], *, by: Actor, at: datetime, source: str) -> None:
+    """Write volunteers with their numbers, guardians and first consents.
+
+    at  with a zone
+    """
     numbers = _numbers([person for person, _ in prepared], at=at)
-    volunteers, guardians, consents = [], [], []
+    volunteers, guardians, agreed = [], [], []
     for person, clean in prepared:
         assert person.data_key is not None
         key = people.data_key_of(person.holder_id, person.data_key)
         volunteers.append(_volunteer(person, clean, key, numbers[person.holder_id], source=source))
         if clean.guardian is not None:
-            guardians.append(_guardian(person, clean, clean.guardian, key, source=source))
-        consents.append(
+            guardians.append(guardian_row(person.holder_id, clean.guardian, key, clean.registered_at, source))
+        agreed.extend(
             models.Consent(
                 holder_id=person.holder_id,
-                purpose=Purpose.TERMS,
-                text_version=rules.TERMS,
+                purpose=text.purpose,
+                text_version=text.version,
                 given_at=clean.registered_at,
                 given_by=by.known(),
                 source=source,
             )
+            for text in _agreed(clean)
         )
     models.Volunteer.objects.bulk_create(volunteers, batch_size=1000)
     models.Guardian.objects.bulk_create(guardians, batch_size=1000)
-    models.Consent.objects.bulk_create(consents, batch_size=1000)
+    models.Consent.objects.bulk_create(agreed, batch_size=1000)
+
+
+def _agreed(clean: Clean) -> list[rules.ConsentText]:
+    """What a registration agrees to: the terms, for a minor the guardian's consent, and nothing else."""
+    purposes = [Purpose.TERMS] if clean.guardian is None else [Purpose.TERMS, Purpose.MINORS]
+    return [consents.consent_text(purpose, city_day(clean.registered_at)) for purpose in purposes]
 
 
 def _volunteer(
-    person: models.Person, clean: _Clean, key: bytes, number: str, *, source: str
+    person: models.Person, clean: Clean, key: bytes, number: str, *, source: str
 ) -> models.Volunteer:
     def sealed(column: str, text: str) -> bytes:
         return crypto.seal(key, text, people.where("volunteer", column, person.holder_id))
@@ -310,17 +332,22 @@ def _volunteer(
     )
 
 
-def _guardian(
-    person: models.Person, clean: _Clean, guardian: GuardianConsent, key: bytes, *, source: str
+def guardian_row(
+    holder_id: UUID, guardian: GuardianConsent, key: bytes, at: datetime, source: str
 ) -> models.Guardian:
+    """Return a guardian of a minor, not yet written; sealed under the minor's key.
+
+    key  the minor's, in the plain
+    at   when the guardian agreed, with a zone
+    """
     row, phone = new_id(), rules.checked_phone(guardian.phone)
     return models.Guardian(
         id=row,
-        holder_id=person.holder_id,
+        holder_id=holder_id,
         name=crypto.seal(key, rules.checked_name(guardian.name), people.where("guardian", "name", row)),
         phone=crypto.seal(key, phone, people.where("guardian", "phone", row)),
         phone_index=crypto.blind_index("guardian_phone", phone),
         relation=guardian.relation,
-        consented_at=clean.registered_at,
+        consented_at=at,
         source=source,
     )

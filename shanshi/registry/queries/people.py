@@ -10,13 +10,18 @@ from uuid import UUID
 
 from shanshi.foundation import crypto, statements
 from shanshi.kernel.errors import Missing
+from shanshi.kernel.quantities import city_day
 from shanshi.registry import models, rules
 from shanshi.registry.rules import ClaimKind, PersonUnknown, Purpose, Sex
 
 
 @dataclass(frozen=True, slots=True)
 class VolunteerFacts:
-    """A volunteer as other rooms see one. `has_guardian_consent` is about minors; adults need none."""
+    """A volunteer as other rooms see one.
+
+    has_guardian_consent  about minors; adults need none
+    terms                 the version of the terms that stands agreed to; None once withdrawn
+    """
 
     person_id: UUID
     holder_id: UUID
@@ -28,6 +33,7 @@ class VolunteerFacts:
     is_party_member: bool
     registered_at: datetime
     has_guardian_consent: bool
+    terms: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,9 @@ _VOLUNTEERS = """
            v.residence_code, v.registered_at, p.data_key, v.id_number,
            EXISTS (
                SELECT 1 FROM registry_guardian g WHERE g.holder_id = v.holder_id AND g.withdrawn_at IS NULL
-           )
+           ),
+           (SELECT c.text_version FROM registry_consent c
+            WHERE c.holder_id = v.holder_id AND c.purpose = 'terms' AND c.withdrawn_at IS NULL)
     FROM registry_volunteer v JOIN registry_person p ON p.holder_id = v.holder_id
     WHERE v.holder_id = ANY(%s::uuid[]) AND v.erased_at IS NULL
 """
@@ -64,7 +72,8 @@ def data_key_of(holder_id: UUID, wrapped: Sealed) -> bytes:
     return crypto.unwrap(bytes(wrapped), f"person|{holder_id}")
 
 
-def _open(key: bytes, sealed: Sealed, table: str, column: str, row: UUID) -> str:
+def open_sealed(key: bytes, sealed: Sealed, table: str, column: str, row: UUID) -> str:
+    """Return the text of a sealed column, which opens in its own place alone."""
     return crypto.unseal(key, bytes(sealed), where(table, column, row))
 
 
@@ -137,7 +146,7 @@ def own(person_id: UUID) -> OwnFacts:
     key = data_key_of(person.holder_id, person.data_key)
     phone = None
     if person.phone is not None:
-        phone = rules.masked_phone(_open(key, person.phone, "person", "phone", person.holder_id))
+        phone = rules.masked_phone(open_sealed(key, person.phone, "person", "phone", person.holder_id))
     rows = _rows([person.holder_id])
     if not rows:
         return OwnFacts(person_id, phone, None, None)
@@ -151,7 +160,7 @@ def phone_of(person_id: UUID) -> str | None:
     if person is None or person.data_key is None or person.phone is None:
         return None
     key = data_key_of(person.holder_id, person.data_key)
-    return _open(key, person.phone, "person", "phone", person.holder_id)
+    return open_sealed(key, person.phone, "person", "phone", person.holder_id)
 
 
 def consented(holder_ids: Iterable[UUID], purpose: Purpose) -> frozenset[UUID]:
@@ -160,64 +169,6 @@ def consented(holder_ids: Iterable[UUID], purpose: Purpose) -> frozenset[UUID]:
         holder_id__in=set(holder_ids), purpose=purpose, withdrawn_at=None
     ).values_list("holder_id", flat=True)
     return frozenset(rows)
-
-
-def held_about(person_id: UUID) -> dict[str, Any]:
-    """Return everything that this room holds about a person, in the clear, for the person's own copy.
-
-    Raises rules.PersonUnknown: nobody, or erased.
-    Source: PIPL art. 45.
-    """
-    person = models.Person.objects.filter(pk=person_id, erased_at=None).first()
-    if person is None or person.data_key is None:
-        raise PersonUnknown
-    holder_id = person.holder_id
-    key = data_key_of(holder_id, person.data_key)
-
-    def opened(table: str, column: str, row: UUID, sealed: Sealed | None) -> str | None:
-        return None if sealed is None else _open(key, sealed, table, column, row)
-
-    volunteer = models.Volunteer.objects.filter(holder_id=holder_id, erased_at=None).first()
-    facts: dict[str, Any] = {
-        "person_id": person.pk,
-        "phone": opened("person", "phone", holder_id, person.phone),
-        "first_seen_at": person.made_at,
-        "source": person.source,
-        "volunteer": None,
-    }
-    if volunteer is not None:
-        sealed = ("real_name", "id_number", "birth_on", "sex", "party_member")
-        facts["volunteer"] = {
-            "number": volunteer.number,
-            "registered_at": volunteer.registered_at,
-            "residence_code": volunteer.residence_code,
-            **{name: opened("volunteer", name, holder_id, getattr(volunteer, name)) for name in sealed},
-        }
-    facts["guardians"] = [
-        {
-            "name": opened("guardian", "name", row.pk, row.name),
-            "phone": opened("guardian", "phone", row.pk, row.phone),
-            "relation": row.relation,
-            "consented_at": row.consented_at,
-            "withdrawn_at": row.withdrawn_at,
-        }
-        for row in models.Guardian.objects.filter(holder_id=holder_id).order_by("consented_at")
-    ]
-    listed: dict[str, Any] = {
-        "consents": (models.Consent, ("purpose", "text_version", "given_at", "withdrawn_at"), "holder_id"),
-        "memberships": (
-            models.Membership,
-            ("organization_id", "team_id", "joined_at", "left_at"),
-            "holder_id",
-        ),
-        "looks": (models.IdentityLook, ("field", "purpose", "looked_at", "looked_by"), "holder_id"),
-        "tokens": (models.BearerToken, ("label", "scopes", "made_at", "expires_at"), "holder_id"),
-        "roles": (models.RoleGrant, ("role", "place", "from_on", "to_on", "reason", "ended_at"), "person_id"),
-    }
-    for name, (model, columns, column) in listed.items():
-        owner = person.pk if column == "person_id" else holder_id
-        facts[name] = list(model.objects.filter(**{column: owner}).order_by("pk").values(*columns))
-    return facts
 
 
 def claim_row(index: bytes) -> UUID:
@@ -246,15 +197,19 @@ def _facts(row: tuple[Any, ...]) -> VolunteerFacts:
     def opened(column: str, sealed: bytes) -> str:
         return crypto.unseal(key, sealed, where("volunteer", column, holder_id))
 
+    birth_on = date.fromisoformat(opened("birth_on", row[4]))
+    # Who came as a child stays masked as one: a question knows no day, and this errs to the safe side.
+    masked = rules.masked_child_name if rules.is_child(birth_on, city_day(row[8])) else rules.masked_name
     return VolunteerFacts(
         person_id=row[1],
         holder_id=holder_id,
         number=row[2],
-        masked_name=rules.masked_name(opened("real_name", row[3])),
-        birth_on=date.fromisoformat(opened("birth_on", row[4])),
+        masked_name=masked(opened("real_name", row[3])),
+        birth_on=birth_on,
         sex=Sex(opened("sex", row[5])).value,
         residence_code=row[7],
         is_party_member=opened("party_member", row[6]) == "yes",
         registered_at=row[8],
         has_guardian_consent=row[11],
+        terms=row[12],
     )

@@ -19,17 +19,20 @@ def age_on(birth_on: date, day: date) -> int:
     return day.year - birth_on.year - ((day.month, day.day) < (birth_on.month, birth_on.day))
 
 
-def check_age(age: int, *, has_guardian: bool, values: Mapping[str, Any]) -> None:
+def check_age(
+    age: int, *, has_guardian: bool, values: Mapping[str, Any], through_guardian: bool = False
+) -> None:
     """Return nothing: somebody of this age may register.
 
-    age           full years
-    has_guardian  whether a guardian's consent comes with it
-    values        of the policy "registration"
+    age               full years
+    has_guardian      whether a guardian's consent comes with it
+    values            of the policy "registration"
+    through_guardian  whether the guardian registers the child, not the child itself
 
     Raises TooYoung, GuardianNeeded.
     Source: registration policy (docs/policies/registration.yaml).
     """
-    if age < values["own_consent_age"]:
+    if age < values["own_consent_age"] and not (has_guardian and through_guardian):
         raise TooYoung(own_consent_age=values["own_consent_age"])
     if age < values["adult_age"] and not has_guardian:
         raise GuardianNeeded(adult_age=values["adult_age"])
@@ -46,7 +49,12 @@ def decide_registration(facts: Mapping[str, Any], values: Mapping[str, Any]) -> 
     age: int = facts["age"]
     reasons: tuple[DomainError, ...] = ()
     try:
-        check_age(age, has_guardian=facts.get("guardian_consents", False), values=values)
+        check_age(
+            age,
+            has_guardian=facts.get("guardian_consents", False),
+            values=values,
+            through_guardian=facts.get("through_guardian", False),
+        )
     except DomainError as refusal:
         reasons = (refusal,)
     outcome = {

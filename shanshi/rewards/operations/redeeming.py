@@ -20,6 +20,7 @@ from shanshi.ledger import operations as ledger
 from shanshi.ledger import queries as books
 from shanshi.ledger.rules import BalanceTooLow
 from shanshi.policies import queries as policies
+from shanshi.registry import queries as registry
 from shanshi.rewards import models, queries, rules
 from shanshi.rewards.operations.returns import mark_expired, payment_of, return_postings, take_due
 from shanshi.rewards.operations.stock import move_stock
@@ -55,8 +56,8 @@ def reserve(
     at       time of the domain, with a zone; real_at: real time, with a zone, by which the code grows old
     id       of this press, made by the caller: redeeming twice with one id is redeeming once
 
-    Raises Missing: no such offer. OfferNotToday, SoldOut, LimitReached, CoinsTooFew; then nothing
-    has changed.
+    Raises Missing: no such offer. Registry's TermsWithdrawn, TermsChanged. OfferNotToday, SoldOut,
+    LimitReached, CoinsTooFew; then nothing has changed.
     Locks the holder, the holder's balances, then the offer.
     Source: redemption policy (docs/policies/redemption.yaml).
     """
@@ -122,6 +123,7 @@ def _pay(press: _Press, *, sweeping: bool) -> RedemptionFacts:
     offer = models.Offer.objects.select_related("merchant").filter(pk=press.offer_id).first()
     if offer is None:
         raise Missing
+    registry.check_terms(press.holder_id, at=press.at)
     day = city_day(press.at)
     rules.check_day(queries.offer_terms(offer), press.at)
     if not offer.merchant.joined_on <= day <= (offer.merchant.left_on or day):
