@@ -62,12 +62,14 @@ class Actor:
     grants     roles and their places, as far as they hold in this session or with this token
     withheld   roles that the person has and that do not hold here: the second factor was not shown, or the
                token was not made for them
+    unmasks    whether identities may be unmasked here; not with a token that was not made for it
     """
 
     person_id: UUID | None = None
     holder_id: UUID | None = None
     grants: tuple[Grant, ...] = ()
     withheld: tuple[Grant, ...] = ()
+    unmasks: bool = True
 
     @property
     def is_known(self) -> bool:
@@ -89,6 +91,10 @@ class Actor:
     def without_roles(self) -> Actor:
         """Return the same person, whose roles do not hold for now."""
         return replace(self, grants=(), withheld=self.withheld + self.grants)
+
+    def without_names(self) -> Actor:
+        """Return the same person, who unmasks nobody for now."""
+        return replace(self, unmasks=False)
 
     def known(self) -> UUID:
         """Return the person's id.
