@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -17,7 +18,7 @@ from django.utils.translation import gettext
 from django.views.defaults import server_error
 
 from shanshi.foundation.actor import Actor
-from shanshi.kernel.errors import DomainError, Kind
+from shanshi.kernel.errors import N_, DomainError, Forbidden, Kind
 
 STATUS = {
     Kind.REFUSED: 409,
@@ -26,6 +27,8 @@ STATUS = {
     Kind.UNKNOWN_PERSON: 401,
     Kind.FORBIDDEN: 403,
     Kind.TOO_MANY: 429,
+    Kind.TOO_LARGE: 413,
+    Kind.WRONG_TYPE: 415,
 }
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -71,6 +74,13 @@ class Refusal:
     says: str
     way: str
     parts: tuple[Refusal, ...] = ()
+    wait_seconds: int | None = None
+
+    def on(self, response: HttpResponse) -> HttpResponse:
+        """Return the response with what its head must say beside the status."""
+        if self.wait_seconds is not None:
+            response.headers["Retry-After"] = str(self.wait_seconds)
+        return response
 
 
 def refusal(error: DomainError) -> Refusal:
@@ -81,7 +91,15 @@ def refusal(error: DomainError) -> Refusal:
         return gettext(text).format_map(_Facts(facts)) if text else ""
 
     parts = tuple(refusal(part) for part in error.parts)
-    return Refusal(error.code, STATUS[error.kind], sentence(error.says), sentence(error.way), parts)
+    wait = facts.get("wait_seconds") if error.kind is Kind.TOO_MANY else None
+    return Refusal(
+        error.code,
+        STATUS[error.kind],
+        sentence(error.says),
+        sentence(error.way),
+        parts,
+        wait if isinstance(wait, int) else None,
+    )
 
 
 class _Facts(dict[str, object]):
@@ -105,7 +123,28 @@ class RefusalMiddleware:
         if error.kind == Kind.UNKNOWN_PERSON and not request.headers.get("HX-Request"):
             return redirect(f"/sign-in?{urlencode({'next': request.get_full_path()})}")
         answer = refusal(error)
-        return render(request, "design/refusal.html", {"refusal": answer}, status=answer.status)
+        return answer.on(render(request, "design/refusal.html", {"refusal": answer}, status=answer.status))
+
+
+class FormTooOld(Forbidden):
+    """The form's token does not belong to this browser: the page was open too long, or cookies are off."""
+
+    code = "foundation.form_too_old"
+    says = N_("This page was open too long, or cookies are switched off. Nothing has changed.")
+    way = N_("Load the page again, and send the form once more.")
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer where a form's token is missing or foreign, with the way back to the form (CSRF_FAILURE_VIEW).
+
+    reason  Django's, for its log; it helps a person little
+    """
+    if request.headers.get("HX-Request"):
+        return render(request, "design/_refusal.html", {"refusal": refusal(FormTooOld())}, status=403)
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    ours = came_from.netloc == request.get_host()
+    back_url = came_from._replace(scheme="", netloc="", fragment="").geturl() if ours else ""
+    return render(request, "403_csrf.html", {"back_url": back_url}, status=403)
 
 
 def broken(request: HttpRequest) -> HttpResponse:

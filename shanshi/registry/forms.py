@@ -51,7 +51,7 @@ class PhoneForm(forms.Form):
         label=_("Mobile phone"),
         max_length=30,
         widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
-        help_text=_("We send a code to it. There is no password."),
+        help_text=_("We send a code to it."),
     )
 
 
@@ -62,6 +62,35 @@ class CodeForm(forms.Form):
     phone = Cleaned(rules.checked_phone, max_length=30, widget=forms.HiddenInput)
     code = forms.CharField(
         label=_("Code"), max_length=12, widget=forms.TextInput(attrs={**_DIGITS, "autofocus": True})
+    )
+
+
+class PasswordSignInForm(forms.Form):
+    """A phone and its owner's password."""
+
+    next = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    phone = Cleaned(
+        rules.checked_phone,
+        label=_("Mobile phone"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class FactorForm(forms.Form):
+    """A one-time code or a recovery code."""
+
+    next = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
+    code = forms.CharField(
+        label=_("One-time code or recovery code"),
+        max_length=32,
+        widget=forms.TextInput(attrs={**_DIGITS, "maxlength": "32", "autofocus": True}),
     )
 
 

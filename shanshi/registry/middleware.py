@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
@@ -12,7 +13,7 @@ from shanshi.foundation import clock, problems
 from shanshi.foundation.actor import VISITOR, Actor
 from shanshi.foundation.doors import Request, refusal, token_of
 from shanshi.kernel.errors import DomainError, SignInNeeded
-from shanshi.registry import queries
+from shanshi.registry import queries, rules
 from shanshi.registry.rules import ScopeTooNarrow
 
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -38,7 +39,7 @@ class ActorMiddleware:
             return _refused(SignInNeeded(), "invalid_token")
         if ("read" if request.method in READING else "write") not in found.scopes:
             return _refused(ScopeTooNarrow(), "insufficient_scope")
-        request.actor = found.actor
+        request.actor = found.actor if "staff" in found.scopes else found.actor.without_roles()
         return self.get_response(request)
 
 
@@ -52,6 +53,10 @@ def actor_of_session(request: HttpRequest) -> Actor:
     if found is None or not constant_time_compare(held, found.session_hash):
         request.session.flush()
         return VISITOR
+    if found.actor.grants and not rules.second_factor_shown(
+        request.session, person_id, demo=settings.SHANSHI_DEMO
+    ):
+        return found.actor.without_roles()
     return found.actor
 
 

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
 
@@ -22,6 +23,7 @@ from shanshi.foundation import clock
 from shanshi.foundation.actor import Actor, Role
 from shanshi.places import operations as places
 from shanshi.registry import queries as registry
+from shanshi.registry.rules import PROOFS, PROVED, SECOND_FACTOR
 from shanshi.rewards import operations as rewards
 from shanshi.rewards.rules import OfferKind
 from tests.cast import CASHIER, Cast
@@ -134,13 +136,16 @@ class World:
         )
 
 
-def let_in(client: Client, who: Actor, at: datetime) -> Client:
-    """Sign somebody in."""
+def let_in(client: Client, who: Actor, at: datetime, *, second_factor: bool = True) -> Client:
+    """Sign somebody in, with the second factor shown, so that roles hold."""
     known = registry.session_of(str(who.known()), at=at)
     assert known is not None
     session = client.session
     session[SESSION_KEY] = str(who.known())
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = known.session_hash
+    if second_factor:
+        session[PROVED] = str(who.known())
+        session[PROOFS] = [{"method": SECOND_FACTOR, "type": "totp", "at": clock.real_now().timestamp()}]
     session.save()
     return client

@@ -7,13 +7,13 @@ from datetime import date
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.test import Client
 
 from shanshi.foundation import clock
 from shanshi.foundation.doors import address_of
 from shanshi.registry import models, operations, queries, rules
-from shanshi.registry.views import BACKEND
 from tests.cast import LIN, MEI, MRS_ZHAO, id_number
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,8 @@ def let_in(browser: Client, person_id: UUID) -> None:
     found = queries.session_of(str(person_id), at=clock.now())
     assert found is not None
     session = browser.session
-    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(person_id), BACKEND
+    session[SESSION_KEY] = str(person_id)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = found.session_hash
     session.save()
     browser.cookies["sessionid"] = session.session_key

@@ -98,7 +98,7 @@ def test_a_token_gives_the_actor_in_one_query(cast, at, django_assert_num_querie
     issued = operations.issue_token(wu.known(), label="phone", at=at)
     with django_assert_num_queries(1):
         found = queries.bearer_of(issued.token, real_at=at, at=at)
-    assert found == queries.BearerFacts(wu, ("read", "write"))
+    assert found == queries.BearerFacts(wu, ("read", "write", "staff", "names"))
 
 
 def test_a_token_lives_thirty_days(cast, at):

@@ -1,7 +1,15 @@
 """Changes of people and organizations; one transaction each."""
 
 from shanshi.registry.operations.consents import give_consent, withdraw_consent
+from shanshi.registry.operations.corrections import change_phone, correct_name, correct_residence
 from shanshi.registry.operations.erasure import forget
+from shanshi.registry.operations.factors import reset_second_factor, spend_factor
+from shanshi.registry.operations.guardians import (
+    WardRegistration,
+    agree_again,
+    register_ward,
+    withdraw_guardian,
+)
 from shanshi.registry.operations.organizations import (
     OrganizationRow,
     create_organization,
@@ -19,6 +27,7 @@ from shanshi.registry.operations.proofs import (
     revoke_token,
     send_code,
     send_guardian_code,
+    send_proof_code,
 )
 from shanshi.registry.operations.registration import (
     GuardianConsent,
@@ -36,6 +45,11 @@ __all__ = [
     "OrganizationRow",
     "Registration",
     "RowRefused",
+    "WardRegistration",
+    "agree_again",
+    "change_phone",
+    "correct_name",
+    "correct_residence",
     "create_organization",
     "create_team",
     "end_role",
@@ -52,8 +66,13 @@ __all__ = [
     "prove_phone",
     "register",
     "register_many",
+    "register_ward",
+    "reset_second_factor",
     "revoke_token",
     "send_code",
     "send_guardian_code",
+    "send_proof_code",
+    "spend_factor",
     "withdraw_consent",
+    "withdraw_guardian",
 ]

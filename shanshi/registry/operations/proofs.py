@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
 from django.utils.translation import gettext
 
-from shanshi.foundation import crypto
+from shanshi.foundation import crypto, sessions
 from shanshi.gateways import sms
 from shanshi.kernel.errors import N_
 from shanshi.kernel.ids import id_of, new_id
@@ -31,6 +30,22 @@ GUARDIAN_TEXT = N_(
     "[Shanshi] A minor asks for your consent, as the guardian, to volunteer. If you agree, pass on the code"
     " {code}; it is valid for {minutes} minutes. If not, ignore this message."
 )
+OLD_PHONE_TEXT = N_(
+    "[Shanshi] Somebody wants to move your account to another phone. If it is you, the code is {code}, valid"
+    " for {minutes} minutes. If not, tell it to nobody."
+)
+NEW_PHONE_TEXT = N_(
+    "[Shanshi] The code that moves your account to this phone is {code}. It is valid for {minutes} minutes."
+)
+ERASURE_TEXT = N_(
+    "[Shanshi] The code that erases your account for ever is {code}. It is valid for {minutes} minutes. If"
+    " you did not ask for it, tell it to nobody."
+)
+_PROOF_TEXTS = {
+    CodePurpose.OLD_PHONE: OLD_PHONE_TEXT,
+    CodePurpose.NEW_PHONE: NEW_PHONE_TEXT,
+    CodePurpose.ERASURE: ERASURE_TEXT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +56,18 @@ class Issued:
     expires_at: datetime
 
 
-def send_code(phone: str, *, at: datetime) -> None:
-    """Send a code to a phone for signing in; an earlier code of this phone no longer holds.
+def send_code(phone: str, *, at: datetime, asked_by: str = "") -> None:
+    """Send a code to a phone for signing in; an earlier code that the same one asked for no longer holds.
 
     The same happens whether anybody is registered with this phone or not.
 
-    phone  as typed
-    at     real time, with a zone
+    phone     as typed
+    at        real time, with a zone
+    asked_by  the browser or program that asks: only it can use the code, or use up its tries
 
     Raises rules.PhoneInvalid; gateways.PhoneNotServed, GatewayNotConfigured, GatewayUnreachable.
     """
-    _send(phone, CodePurpose.SIGN_IN, SIGN_IN_TEXT, at=at)
+    _send(phone, CodePurpose.SIGN_IN, SIGN_IN_TEXT, at=at, asked_by=asked_by)
 
 
 def send_guardian_code(phone: str, *, at: datetime) -> None:
@@ -65,30 +81,44 @@ def send_guardian_code(phone: str, *, at: datetime) -> None:
     _send(phone, CodePurpose.GUARDIAN, GUARDIAN_TEXT, at=at)
 
 
-def prove_phone(phone: str, code: str, *, at: datetime) -> UUID:
+def send_proof_code(phone: str, purpose: CodePurpose, *, at: datetime) -> None:
+    """Send a code that proves a phone for one purpose alone; it signs nobody in.
+
+    phone    as typed
+    purpose  OLD_PHONE, NEW_PHONE or ERASURE
+    at       real time, with a zone
+
+    Raises as send_code.
+    """
+    _send(phone, purpose, _PROOF_TEXTS[purpose], at=at)
+
+
+def prove_phone(phone: str, code: str, *, at: datetime, asked_by: str = "") -> UUID:
     """Return the person whose phone was proved by a code; the first time, that person is made.
 
     phone, code  as typed
     at           real time, with a zone
+    asked_by     as in send_code
 
     Raises rules.PhoneInvalid, rules.CodeWrong; a wrong try is counted even so.
     """
     digits = rules.checked_phone(phone)
-    spend_code(digits, code, CodePurpose.SIGN_IN, at=at)
+    spend_code(digits, code, CodePurpose.SIGN_IN, at=at, asked_by=asked_by)
     return person_of_phone(digits, at=at, source="platform")
 
 
-def spend_code(phone: str, code: str, purpose: CodePurpose, *, at: datetime) -> None:
+def spend_code(phone: str, code: str, purpose: CodePurpose, *, at: datetime, asked_by: str = "") -> None:
     """Use up the code of a phone.
 
-    phone  11 digits
-    code   as typed
-    at     real time, with a zone
+    phone     11 digits
+    code      as typed
+    at        real time, with a zone
+    asked_by  as in send_code; another one's wrong tries use up no code of this one
 
     Raises rules.CodeWrong: wrong, used, replaced, tried five times, or older than five minutes. The try is
     counted in a transaction of its own, so that the refusal cannot undo it.
     """
-    row, holder_id = _code_row(phone, purpose)
+    row, holder_id = _code_row(phone, purpose, asked_by)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE registry_phonecode SET tries_left = tries_left - 1"
@@ -192,6 +222,7 @@ def end_sessions(person_id: UUID) -> None:
     """
     holder_id = people.holder_of(person_id)
     models.Person.objects.filter(holder_id=holder_id).update(stamp=secrets.token_bytes(16))
+    sessions.end_all(person_id)
     models.BearerToken.objects.filter(holder_id=holder_id).delete()
 
 
@@ -201,17 +232,17 @@ def forget_old(*, at: datetime) -> int:
 
     at  real time, with a zone
     """
-    SessionStore.clear_expired()
+    sessions.forget_old(at=at)
     codes, _ = models.PhoneCode.objects.filter(expires_at__lt=at).delete()
     tokens, _ = models.BearerToken.objects.filter(expires_at__lt=at).delete()
     return codes + tokens
 
 
-def _send(phone: str, purpose: CodePurpose, text: str, *, at: datetime) -> None:
+def _send(phone: str, purpose: CodePurpose, text: str, *, at: datetime, asked_by: str = "") -> None:
     digits = rules.checked_phone(phone)
     gateway = sms.gateway()
     code = f"{secrets.randbelow(10**6):06d}"
-    row, holder_id = _code_row(digits, purpose)
+    row, holder_id = _code_row(digits, purpose, asked_by)
     salt = secrets.token_bytes(16)
     fresh = {
         "salt": salt,
@@ -228,9 +259,10 @@ def _send(phone: str, purpose: CodePurpose, text: str, *, at: datetime) -> None:
     gateway.send(digits, gettext(text).format(code=code, minutes=rules.CODE_MINUTES))
 
 
-def _code_row(phone: str, purpose: CodePurpose) -> tuple[UUID, UUID]:
+def _code_row(phone: str, purpose: CodePurpose, asked_by: str) -> tuple[UUID, UUID]:
+    # All codes of a phone lie together; each that asked for one has a row of its own.
     index = crypto.blind_index(f"phone_code|{purpose}", phone)
-    return id_of("phone_code", index.hex()), people.claim_row(index)
+    return id_of("phone_code", index.hex(), asked_by), people.claim_row(index)
 
 
 def _code_hash(salt: bytes, code: str) -> bytes:

@@ -1,5 +1,6 @@
 """Questions about people; never write."""
 
+from shanshi.registry.queries.accounts import FactorFacts, PasskeyFacts, account_of, factors
 from shanshi.registry.queries.actors import (
     BearerFacts,
     SessionFacts,
@@ -8,6 +9,17 @@ from shanshi.registry.queries.actors import (
     roles_at,
     session_of,
 )
+from shanshi.registry.queries.consents import (
+    Given,
+    Standing,
+    check_terms,
+    consent_text,
+    consent_texts,
+    names_on_boards,
+    standings,
+)
+from shanshi.registry.queries.guardians import WardFacts, ward, wards
+from shanshi.registry.queries.held import held_about
 from shanshi.registry.queries.organizations import (
     OrganizationFacts,
     TeamFacts,
@@ -26,7 +38,6 @@ from shanshi.registry.queries.people import (
     VolunteerFacts,
     by_number,
     consented,
-    held_about,
     holder_of,
     own,
     person_with_phone,
@@ -38,21 +49,32 @@ from shanshi.registry.queries.tree import PlaceFacts, place
 
 __all__ = [
     "BearerFacts",
+    "FactorFacts",
+    "Given",
     "OrganizationFacts",
     "OwnFacts",
+    "PasskeyFacts",
     "PlaceFacts",
     "SessionFacts",
+    "Standing",
     "TeamFacts",
     "VolunteerFacts",
+    "WardFacts",
+    "account_of",
     "actor_of",
     "bearer_of",
     "by_number",
+    "check_terms",
     "children",
+    "consent_text",
+    "consent_texts",
     "consented",
+    "factors",
     "held_about",
     "holder_of",
     "members",
     "memberships",
+    "names_on_boards",
     "organization",
     "organization_named",
     "organizations",
@@ -63,8 +85,11 @@ __all__ = [
     "place",
     "roles_at",
     "session_of",
+    "standings",
     "teams",
     "teams_of_ids",
     "volunteer",
     "volunteers",
+    "ward",
+    "wards",
 ]

@@ -15,7 +15,7 @@ from shanshi.foundation import statements
 from shanshi.foundation.actor import Actor, Grant, Role
 from shanshi.kernel.quantities import city_day
 from shanshi.registry import models
-from shanshi.registry.rules import PersonUnknown
+from shanshi.registry.rules import SCOPES, PersonUnknown
 
 _ROLES = """
     ARRAY(
@@ -38,7 +38,7 @@ class SessionFacts:
 
 @dataclass(frozen=True, slots=True)
 class BearerFacts:
-    """Whose token it is, and what it may be used for: "read", "write"."""
+    """Whose token it is, and what it may be used for: "read", "write", "staff", "names"."""
 
     actor: Actor
     scopes: tuple[str, ...]
@@ -99,9 +99,7 @@ def bearer_of(token: str, *, real_at: datetime, at: datetime) -> BearerFacts | N
     )
     if row is None:
         return None
-    return BearerFacts(
-        _actor(*row[:3]), tuple(scope for scope in ("read", "write") if f'"{scope}"' in row[3])
-    )
+    return BearerFacts(_actor(*row[:3]), tuple(scope for scope in SCOPES if f'"{scope}"' in row[3]))
 
 
 def holder_of_token(token: str) -> UUID | None:

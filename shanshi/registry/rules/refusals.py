@@ -21,6 +21,30 @@ class CodeWrong(Invalid):
     way = N_("Check the latest message, or ask for a new code; each lives five minutes and has five tries.")
 
 
+class PasswordWrong(Invalid):
+    """The pair does not fit. One sentence for every cause: nobody learns whose phone has a password."""
+
+    code = "registry.password_wrong"
+    says = N_("Phone and password do not fit.")
+    way = N_("Check both, or sign in with a code; then you can set a new password.")
+
+
+class FactorWrong(Invalid):
+    """A one-time code or recovery code is wrong, too old, or was used before."""
+
+    code = "registry.factor_wrong"
+    says = N_("This is not the right code. Each code works once.")
+    way = N_("Wait for the next one-time code, or use a recovery code.")
+
+
+class PasskeyWrong(Invalid):
+    """A passkey is unknown here, or its answer does not fit."""
+
+    code = "registry.passkey_wrong"
+    says = N_("This passkey does not open the account.")
+    way = N_("Try again, or sign in in another way.")
+
+
 class NameInvalid(Invalid):
     """A name is empty, too long, or has characters that no name has."""
 
@@ -131,6 +155,86 @@ class ConsentTextUnknown(Invalid):
     code = "registry.consent_unknown"
     says = N_("There is no such purpose to consent to.")
     way = N_("The purposes are: {purposes}.")
+
+
+class ConsentFileInvalid(DomainError):
+    """A file of a consent's texts is not whole. Told to whoever starts the product, never to a reader."""
+
+    code = "registry.consent_file_invalid"
+    says = N_("The consent file {file} cannot be used: at {where}, {expected} was expected.")
+    way = N_("Correct the file; each purpose needs both languages, a source and what stops.")
+
+
+class TermsWithdrawn(DomainError):
+    """The volunteer has taken back the consent to the terms."""
+
+    code = "registry.terms_withdrawn"
+    says = N_("You have withdrawn your consent to the terms, so nothing new can be done in your name.")
+    way = N_("Agree again on your privacy page, or erase your account there.")
+
+
+class TermsChanged(DomainError):
+    """The terms have a new version, to which the volunteer has not agreed yet."""
+
+    code = "registry.terms_changed"
+    says = N_("The terms have changed: the version in force is {version}.")
+    way = N_("Read the new terms on your privacy page and agree to them there.")
+
+
+class ConsentTextOld(DomainError):
+    """What was shown when somebody agreed is no longer the text in force."""
+
+    code = "registry.consent_text_old"
+    says = N_("The text has changed since it was shown to you.")
+    way = N_("Read its present version, {version}, and agree to that.")
+
+
+class NotYoursToConsent(DomainError):
+    """A guardian's consent is given and withdrawn by the guardian; a child's, by nobody else."""
+
+    code = "registry.not_yours_to_consent"
+    says = N_("This consent is the guardian's to give and to withdraw.")
+    way = N_("Ask your guardian, who signs in with the phone that you named.")
+
+
+class GuardianPhoneMissing(DomainError):
+    """Whoever acts as a guardian has no phone that a code has proved."""
+
+    code = "registry.guardian_phone_missing"
+    says = N_("A guardian is known by a phone that a code has proved, and your account has none.")
+    way = N_("Sign in with your phone.")
+
+
+class GuardianIsMinor(DomainError):
+    """Whoever acts as a guardian is a minor."""
+
+    code = "registry.guardian_is_minor"
+    says = N_("People below {adult_age} cannot be guardians.")
+    way = N_("Let an adult guardian sign in and register the child.")
+
+
+class NotAMinor(DomainError):
+    """A guardian registers somebody who needs no guardian."""
+
+    code = "registry.not_a_minor"
+    says = N_("People of {adult_age} and over register themselves.")
+    way = N_("They sign in with their own phone.")
+
+
+class NameNotConfirmed(DomainError):
+    """The register outside does not confirm the new name for the ID number."""
+
+    code = "registry.name_not_confirmed"
+    says = N_("The name was not confirmed for your ID number.")
+    way = N_("Type it as it stands on your ID card now, or come to a station with the card.")
+
+
+class PhoneTaken(DomainError):
+    """The new phone, which the person has just proved, signs in to another account."""
+
+    code = "registry.phone_taken"
+    says = N_("This phone signs in to another account.")
+    way = N_("Sign in with it and erase that account first, or move it to another phone.")
 
 
 class ScopeTooNarrow(Forbidden):

@@ -11,7 +11,7 @@ CODE_TRIES: Final = 5
 TOKEN_DAYS: Final = 30
 NUMBER_DIGITS: Final = 10
 LONGEST_NAME: Final = 50
-SCOPES: Final = ("read", "write")
+SCOPES: Final = ("read", "write", "staff", "names")
 
 
 class ClaimKind(StrEnum):
@@ -27,15 +27,22 @@ class CodePurpose(StrEnum):
 
     SIGN_IN = "sign_in"
     GUARDIAN = "guardian"
+    OLD_PHONE = "old_phone"
+    NEW_PHONE = "new_phone"
+    ERASURE = "erasure"
 
 
 class Purpose(StrEnum):
     """What a volunteer may consent to."""
 
     TERMS = "terms"
-    RED_POINTS = "red_points"
+    NOTICES = "notices"
     NAME_ON_BOARDS = "name_on_boards"
+    BANK = "bank"
+    MERCHANT = "merchant"
     LOCATION = "location"
+    MINORS = "minors"
+    RED_POINTS = "red_points"
 
 
 class Relation(StrEnum):

@@ -1,0 +1,80 @@
+"""Second factors: using one up, and taking all of them from somebody who has lost them.
+
+All times here are real time, as in `proofs`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.models import Authenticator
+from django.db import connection, transaction
+
+from shanshi.foundation import audit
+from shanshi.foundation.actor import Actor
+from shanshi.kernel.ids import id_of
+from shanshi.registry import rules
+from shanshi.registry.operations.proofs import end_sessions
+
+_REMEMBERED = timedelta(minutes=10)
+
+
+@transaction.atomic
+def spend_factor(person_id: UUID, code: str, *, at: datetime) -> Authenticator:
+    """Use up a one-time code or a recovery code of a person, and return what it belongs to.
+
+    code  as typed
+    at    real time, with a zone
+
+    Raises rules.FactorWrong: wrong, too old, or used before, in whichever process of ours.
+    """
+    typed = normalize_user_code(code)[:32]
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
+    for row in Authenticator.objects.filter(user_id=person_id, type__in=kinds).order_by("-type"):
+        if not row.wrap().validate_code(typed):
+            continue
+        if row.type == Authenticator.Type.TOTP and not _first_time(row.pk, typed, at=at):
+            break
+        return row
+    raise rules.FactorWrong
+
+
+@transaction.atomic
+def reset_second_factor(person_id: UUID, *, by: Actor, at: datetime, reason: str) -> None:
+    """Take all second factors of a person away, who has lost them, and end all sessions and tokens.
+
+    The person signs in again by phone code and sets up new ones; until then roles do not hold.
+
+    by      staff above; that two people decide it is the caller's business
+    at      with a time zone
+    reason  why, in words; it stays on the trail
+
+    Raises SignInNeeded; rules.PersonUnknown: nobody, or erased; rules.RoleInvalid: no reason.
+    """
+    by.known()
+    if not reason.strip():
+        raise rules.RoleInvalid(what="no reason")
+    end_sessions(person_id)
+    gone = sorted(Authenticator.objects.filter(user_id=person_id).values_list("type", flat=True))
+    Authenticator.objects.filter(user_id=person_id).delete()
+    before = {"factors": gone}
+    audit.record(
+        "registry.reset_second_factor", f"person:{person_id}", by=by, at=at, before=before, reason=reason
+    )
+
+
+def _first_time(authenticator: int, code: str, *, at: datetime) -> bool:
+    # Allauth remembers used codes in the memory of one process and for one step of time only.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO foundation_try (id, holder_id, taken, expires_at) VALUES (%s, %s, 1, %s)"
+            " ON CONFLICT DO NOTHING",
+            [
+                id_of("one-time code", str(authenticator), code),
+                id_of("tries", str(authenticator)),
+                at + _REMEMBERED,
+            ],
+        )
+        return bool(cursor.rowcount == 1)

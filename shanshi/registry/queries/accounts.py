@@ -1,0 +1,69 @@
+"""How a person signs in: the account that Django and allauth hold, and the factors set up for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+
+from shanshi.registry import models
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeyFacts:
+    """A passkey, by the name that its owner gave it."""
+
+    id: int
+    name: str
+    made_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FactorFacts:
+    """How a person may prove who they are, besides a code to the phone.
+
+    recovery_left  how many recovery codes are unused; None if there are none at all
+    """
+
+    has_password: bool
+    has_one_time_codes: bool
+    passkeys: tuple[PasskeyFacts, ...]
+    recovery_left: int | None
+
+    @property
+    def has_second(self) -> bool:
+        """Whether a second factor is set up, so that signing in asks for it."""
+        return self.has_one_time_codes or bool(self.passkeys)
+
+
+def account_of(person_id: Any) -> models.Person | None:
+    """Return the account of a person, as Django wants it; None if there is none, or it was erased.
+
+    person_id  also as a session keeps it
+    """
+    try:
+        known = UUID(str(person_id))
+    except ValueError:
+        return None
+    return models.Person.objects.filter(pk=known, erased_at=None).first()
+
+
+def factors(person_id: UUID) -> FactorFacts:
+    """Return how a person may sign in."""
+    account = account_of(person_id)
+    rows = list(Authenticator.objects.filter(user_id=person_id).order_by("pk"))
+    recovery = next((row for row in rows if row.type == Authenticator.Type.RECOVERY_CODES), None)
+    return FactorFacts(
+        has_password=account is not None and account.has_usable_password(),
+        has_one_time_codes=any(row.type == Authenticator.Type.TOTP for row in rows),
+        passkeys=tuple(
+            PasskeyFacts(row.pk, row.wrap().name, row.created_at, row.last_used_at)
+            for row in rows
+            if row.type == Authenticator.Type.WEBAUTHN
+        ),
+        recovery_left=len(recovery.wrap().get_unused_codes()) if recovery else None,
+    )
