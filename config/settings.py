@@ -135,13 +135,28 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
+# What one request may take of the database. Only the web server sets SHANSHI_SERVING (config/wsgi.py): jobs,
+# commands and migrations may take their time.
+SERVING = bool(os.environ.get("SHANSHI_SERVING"))
+REQUEST_LIMITS_MS = {
+    "statement_timeout": int(os.environ.get("SHANSHI_STATEMENT_LIMIT_MS", "15000")),
+    "lock_timeout": int(os.environ.get("SHANSHI_LOCK_LIMIT_MS", "5000")),
+    "idle_in_transaction_session_timeout": 30_000,
+}
 
-def database(url: str, **more: object) -> dict[str, object]:
-    """Return Django's settings for a PostgreSQL URL (host in the query for a Unix socket)."""
+
+def database(url: str, *, limits: bool = False, **more: object) -> dict[str, object]:
+    """Return Django's settings for a PostgreSQL URL (host in the query for a Unix socket).
+
+    limits  whether statements and waits end after REQUEST_LIMITS_MS
+    """
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured("DATABASE_URL: must begin with postgresql://")
     options = dict(parse_qsl(parts.query))
+    if limits:
+        for name, ms in REQUEST_LIMITS_MS.items():
+            options["options"] = f"{options.get('options', '')} -c {name}={ms}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -156,24 +171,11 @@ def database(url: str, **more: object) -> dict[str, object]:
     }
 
 
-# What one request may take of the database. Only the web server sets SHANSHI_SERVING (config/wsgi.py): jobs,
-# commands and migrations may take their time.
-SERVING = bool(os.environ.get("SHANSHI_SERVING"))
-REQUEST_LIMITS_MS = {
-    "statement_timeout": int(os.environ.get("SHANSHI_STATEMENT_LIMIT_MS", "15000")),
-    "lock_timeout": int(os.environ.get("SHANSHI_LOCK_LIMIT_MS", "5000")),
-    "idle_in_transaction_session_timeout": 30_000,
-}
 OWNER_URL, APP_URL = postgres.database_urls(os.environ, HOME)
 # Migrations run as the owner; everything else as the role that may not change what is written once.
 AS_OWNER = bool(os.environ.get("SHANSHI_AS_OWNER")) or MODE == "test"
 _POOL = {"min_size": 1, "max_size": int(os.environ.get("SHANSHI_POOL", "8")), "timeout": 20}
-DATABASES = {"default": database(OWNER_URL) if AS_OWNER else database(APP_URL, pool=_POOL)}
-if SERVING and not AS_OWNER:
-    options = DATABASES["default"]["OPTIONS"]
-    options["options"] = " ".join(
-        [options.get("options", ""), *(f"-c {name}={ms}" for name, ms in REQUEST_LIMITS_MS.items())]
-    ).strip()
+DATABASES = {"default": database(OWNER_URL) if AS_OWNER else database(APP_URL, pool=_POOL, limits=SERVING)}
 if MODE == "test":
     DATABASES["default"]["TEST"] = {"NAME": os.environ.get("SHANSHI_TEST_DB", "test_shanshi")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -17,6 +17,8 @@ _KEY = {
 }
 _PROBLEMS = {"application/problem+json": {"schema": {"$ref": _PROBLEM}}}
 _TROUBLE = {
+    "413": "The body is larger than any endpoint takes, or has more fields.",
+    "415": "A file was sent; no endpoint takes one.",
     "500": "A defect of ours; nothing was changed.",
     "503": "Not ready at this moment; nothing was changed. `Retry-After` says when to send it again.",
 }

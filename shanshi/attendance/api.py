@@ -12,6 +12,7 @@ from shanshi.attendance import access, operations, queries, rules
 from shanshi.design.rules import coin_number
 from shanshi.foundation import clock, limits, paging
 from shanshi.foundation.doors import Request
+from shanshi.foundation.moments import Moment
 from shanshi.foundation.permissions import asks
 from shanshi.foundation.problems import REFUSALS, Problem
 from shanshi.registry import queries as registry
@@ -35,7 +36,7 @@ class ScanIn(Schema):
     latitude: float | None = Field(None, ge=-90, le=90, description="Degrees, WGS 84.")
     longitude: float | None = Field(None, ge=-180, le=180, description="Degrees, WGS 84.")
     accuracy_m: float | None = Field(None, ge=0, le=100_000, description="Error of the place, in metres.")
-    scanned_at: datetime | None = Field(
+    scanned_at: Moment | None = Field(
         None,
         description="Only from a leader's device with a personal code: when it was read, with a zone, up to "
         "10 minutes ago.",
@@ -161,7 +162,8 @@ def scan(request: Request, body: ScanIn) -> ScanOut:
         scanned_at=body.scanned_at,
         shift_id=body.shift,
     )
-    answer = operations.scan(sent, by=actor, at=clock.now(), real_at=real_at)
+    with limits.failures("failed_scans", str(person_id), body.device, at=real_at):
+        answer = operations.scan(sent, by=actor, at=clock.now(), real_at=real_at)
     return ScanOut(
         visit=answer.visit_id,
         direction=answer.direction,

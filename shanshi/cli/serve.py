@@ -25,8 +25,11 @@ from shanshi.foundation import postgres
 LEAST_FREE_MB = 50
 FIRST_PAGE_LIMIT_S = 60
 HEARTBEAT_S = 5
-BLOCKING_THREADS = 2  # for each worker; four spent a fifth more processor time on the same requests
 BACKPRESSURE = 64  # requests in hand for each worker; more wait in the backlog
+# Threads that may wait for a body. Only two work at a time: see foundation/serving.py.
+BLOCKING_THREADS = BACKPRESSURE
+HEAD_BYTES = 64 * 1024  # of a request's address and headers, and of what is read at once
+HEAD_LIMIT_MS = 10_000  # within which they must have come; a connection that says nothing is closed too
 
 EPILOGUE = """\b
 Examples:
@@ -146,6 +149,8 @@ def web(address: Address, workers: int) -> list[str]:
         "--workers": str(workers),
         "--blocking-threads": str(BLOCKING_THREADS),
         "--backpressure": str(BACKPRESSURE),
+        "--http1-buffer-size": str(HEAD_BYTES),
+        "--http1-header-read-timeout": str(HEAD_LIMIT_MS),
         # A worker that is told to end while it is still loading does not hear it.
         "--workers-kill-timeout": "3",
         "--log-level": "warning",

@@ -16,6 +16,7 @@ from shanshi.design.context import ELDER_COOKIE, THEME_COOKIE
 from shanshi.design.forms import Appearance
 from shanshi.foundation import clock
 from shanshi.foundation.doors import public
+from shanshi.foundation.headers import CAMERA, GEOLOCATION, using
 
 YEAR_SECONDS = 365 * 24 * 3600
 CODE_SECONDS = 15
@@ -45,6 +46,7 @@ def appearance(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@using(CAMERA, GEOLOCATION)
 @require_GET
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show every component with its states, in both themes."""

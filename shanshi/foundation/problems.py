@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from shanshi.foundation.doors import Refusal, refusal
-from shanshi.kernel.errors import N_, DomainError, Invalid, Missing, SignInNeeded
+from shanshi.kernel.errors import N_, DomainError, Forbidden, Invalid, Missing, SignInNeeded
 
 # Every status with which an endpoint may refuse: `response={200: X, REFUSALS: Problem}`.
 REFUSALS = frozenset({400, 401, 403, 404, 409, 422, 429})
@@ -58,10 +59,27 @@ def answer(status: int, code: str, title: str, detail: str = "", **more: Any) ->
 
 def from_refusal(said: Refusal) -> HttpResponse:
     """Return a refusal of the domain as a problem."""
-    if not said.parts:
-        return answer(said.status, said.code, said.says, said.way)
     errors = [{"where": part.code, "what": f"{part.says} {part.way}".strip()} for part in said.parts]
-    return answer(said.status, said.code, said.says, said.way, errors=errors)
+    more = {"errors": errors} if errors else {}
+    return said.on(answer(said.status, said.code, said.says, said.way, **more))
+
+
+def refuse(request: HttpRequest, error: DomainError, *, status: int | None = None) -> HttpResponse:
+    """Answer before any door: a program gets a problem, a reader a page, a fragment of a page a fragment.
+
+    status  another one than the refusal's kind says
+    """
+    said = refusal(error)
+    status = status or said.status
+    if request.path.startswith("/api/"):
+        return said.on(answer(status, said.code, said.says, said.way))
+    page = "design/_refusal.html" if request.headers.get("HX-Request") else "design/refusal.html"
+    return said.on(render(request, page, {"refusal": said}, status=status))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer where the frame itself said no to a person (handler403)."""
+    return refuse(request, Forbidden())
 
 
 def install(api: NinjaAPI) -> None:
@@ -155,8 +173,8 @@ class Defect(DomainError):
 
 _FRAME: dict[int, type[DomainError]] = {
     400: BadRequest,
+    403: Forbidden,
     404: Missing,
     405: WrongMethod,
-    413: BadRequest,
     503: NotReady,
 }

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     UNKNOWN_PERSON = "unknown_person"
     FORBIDDEN = "forbidden"
     TOO_MANY = "too_many"
+    TOO_LARGE = "too_large"
+    WRONG_TYPE = "wrong_type"
 
 
 class DomainError(Exception):

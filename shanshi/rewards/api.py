@@ -9,7 +9,7 @@ from uuid import UUID
 from ninja import Field, Query, Router, Schema, Status
 
 from shanshi.design.rules import coin_number
-from shanshi.foundation import clock
+from shanshi.foundation import clock, limits
 from shanshi.foundation.doors import Request, public
 from shanshi.foundation.permissions import asks
 from shanshi.foundation.problems import REFUSALS, Problem
@@ -167,14 +167,16 @@ def reserve(request: Request, chosen: OfferChosen) -> Status[ReservedOut]:
 def redeem_at_till(request: Request, scanned: AtTill) -> Status[RedemptionOut]:
     """Give the coins at once, at the till whose code was scanned."""
     holder_id = access.holder(request.actor)
-    redemption = operations.redeem_at_till(
-        scanned.code,
-        scanned.offer,
-        holder_id=holder_id,
-        by=request.actor,
-        at=clock.now(),
-        real_at=clock.real_now(),
-    )
+    real_at = clock.real_now()
+    with limits.failures("failed_codes", str(request.actor.known()), at=real_at):
+        redemption = operations.redeem_at_till(
+            scanned.code,
+            scanned.offer,
+            holder_id=holder_id,
+            by=request.actor,
+            at=clock.now(),
+            real_at=real_at,
+        )
     return Status(201, redemption_out(redemption))
 
 
@@ -187,15 +189,17 @@ def redeem_at_till(request: Request, scanned: AtTill) -> Status[RedemptionOut]:
 def fulfill(request: Request, redemption_id: UUID, shown: CodeShown) -> RedemptionOut:
     """Take the coins that were set aside. Sent twice by one cashier, it answers the same."""
     found = access.redemption_at_till(request.actor, redemption_id)
-    access.try_code(request.actor, shown.code, real_at=clock.real_now())
-    redemption = operations.fulfill(
-        found.id,
-        shown.code,
-        by=request.actor,
-        at=clock.now(),
-        real_at=clock.real_now(),
-        holder_id=found.holder_id,
-    )
+    real_at = clock.real_now()
+    access.try_code(request.actor, shown.code, real_at=real_at)
+    with limits.failures("failed_codes", str(request.actor.known()), at=real_at):
+        redemption = operations.fulfill(
+            found.id,
+            shown.code,
+            by=request.actor,
+            at=clock.now(),
+            real_at=real_at,
+            holder_id=found.holder_id,
+        )
     return redemption_out(redemption)
 
 
@@ -208,10 +212,12 @@ def fulfill(request: Request, redemption_id: UUID, shown: CodeShown) -> Redempti
 def fulfill_by_code(request: Request, merchant_id: UUID, shown: CodeShown) -> RedemptionOut:
     """Take the coins for the code that the till's camera saw, or for typed digits."""
     merchant = access.till(request.actor, merchant_id)
-    access.try_code(request.actor, shown.code, real_at=clock.real_now())
-    redemption = operations.fulfill_by_code(
-        shown.code, merchant_id=merchant.id, by=request.actor, at=clock.now(), real_at=clock.real_now()
-    )
+    real_at = clock.real_now()
+    access.try_code(request.actor, shown.code, real_at=real_at)
+    with limits.failures("failed_codes", str(request.actor.known()), at=real_at):
+        redemption = operations.fulfill_by_code(
+            shown.code, merchant_id=merchant.id, by=request.actor, at=clock.now(), real_at=real_at
+        )
     return redemption_out(redemption)
 
 

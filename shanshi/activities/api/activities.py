@@ -7,12 +7,12 @@ from typing import Annotated
 from uuid import UUID
 
 from ninja import Query, Router, Status
-from pydantic import AwareDatetime
 
 from shanshi.activities import access, operations, queries
 from shanshi.activities.api import answers, shapes
-from shanshi.foundation import clock
+from shanshi.foundation import clock, limits
 from shanshi.foundation.doors import Request, public
+from shanshi.foundation.moments import Moment
 from shanshi.foundation.permissions import asks
 from shanshi.foundation.problems import REFUSALS, Problem
 
@@ -32,6 +32,7 @@ def list_activities(
     request: Request, wanted: Query[shapes.FindingIn], cursor: str | None = None, limit: Limit = 20
 ) -> shapes.ActivityPage:
     """Activities with a shift that matches, the next one first. Without days: those that are not over."""
+    limits.count(request, "searches")
     cards, following = queries.activities_open(wanted.finding(), at=clock.now(), cursor=cursor, limit=limit)
     return shapes.ActivityPage(items=[answers.card_out(card) for card in cards], next=following)
 
@@ -68,7 +69,7 @@ def list_led(request: Request) -> shapes.Queue:
 )
 @asks(access.SEE_ACTIVITY)
 def show_activity(
-    request: Request, activity_id: UUID, since: AwareDatetime | None = None
+    request: Request, activity_id: UUID, since: Moment | None = None
 ) -> shapes.ActivityOut:
     """A published activity to everybody; a draft to its people and reviewers, and nothing here to others.
 

@@ -52,7 +52,7 @@ def scanned(
     except DomainError as error:
         if request.htmx:
             said = refusal(error)
-            return render(request, "design/_refusal.html", {"refusal": said}, status=said.status)
+            return said.on(render(request, "design/_refusal.html", {"refusal": said}, status=said.status))
         refused(request, error)
         return redirect(back)
     if request.htmx:

@@ -19,6 +19,7 @@ from shanshi.attendance.rules import Direction, codes
 from shanshi.design.rules import clock_text, hours_text
 from shanshi.foundation import clock, limits
 from shanshi.foundation.doors import Request
+from shanshi.foundation.headers import CAMERA, GEOLOCATION, using
 from shanshi.foundation.permissions import asks
 from shanshi.kernel.ids import new_id
 from shanshi.kernel.quantities import CITY_ZONE
@@ -32,6 +33,7 @@ DEVICE_KEPT = timedelta(days=730)
 
 
 @asks(access.SCAN)
+@using(CAMERA, GEOLOCATION)
 @require_http_methods(["GET", "POST"])
 def check_in(request: Request) -> HttpResponse:
     """The camera for the code at the door; the same page checks in and out."""
@@ -65,7 +67,8 @@ def _checked(request: Request, sent: operations.ScanSent) -> ScanAnswer:
     if codes.is_digits(sent.code):
         # Six digits could be guessed by trying; the long code cannot.
         limits.spend("digits_per_person", str(request.actor.known()), at=real_at)
-    return operations.scan(sent, by=request.actor, at=clock.now(), real_at=real_at)
+    with limits.failures("failed_scans", str(request.actor.known()), sent.device, at=real_at):
+        return operations.scan(sent, by=request.actor, at=clock.now(), real_at=real_at)
 
 
 def _told(answer: ScanAnswer) -> tuple[str, str]:

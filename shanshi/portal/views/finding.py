@@ -22,6 +22,7 @@ from shanshi.activities.rules import SignUpState
 from shanshi.design.rules import day_and_time_text, ordinal_text
 from shanshi.foundation import clock
 from shanshi.foundation.doors import Request, public
+from shanshi.foundation.limits import limited
 from shanshi.foundation.permissions import asks
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.quantities import CITY_ZONE, city_day
@@ -38,6 +39,7 @@ SOON = 5
 
 
 @public
+@limited("searches")
 @require_GET
 def find(request: Request) -> HttpResponse:
     """What one can sign up for, by text, district, field, days and free places."""

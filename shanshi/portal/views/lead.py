@@ -20,8 +20,9 @@ from shanshi.attendance import operations as attendance
 from shanshi.attendance import queries as visits
 from shanshi.attendance.operations import Confirmed, ScanAnswer, ScanSent
 from shanshi.design.rules import hours_text
-from shanshi.foundation import clock
+from shanshi.foundation import clock, limits
 from shanshi.foundation.doors import Request
+from shanshi.foundation.headers import CAMERA, using
 from shanshi.foundation.permissions import asks
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.ids import new_id
@@ -188,6 +189,7 @@ def cancel(request: Request, activity_id: UUID) -> HttpResponse:
 
 
 @asks(access.RUN_SHIFT)
+@using(CAMERA)
 @require_GET
 def door(request: Request, shift_id: UUID) -> HttpResponse:
     """The door of a shift: its changing code, the camera for personal codes, who is in."""
@@ -234,12 +236,13 @@ def door_scan(request: Request, shift_id: UUID) -> HttpResponse:
         nonce=request.POST.get("nonce") or str(new_id()),
         shift_id=shift.id,
     )
-    return scanned(
-        request,
-        reverse("portal:door", args=[shift.id]),
-        lambda: attendance.scan(sent, by=request.actor, at=clock.now(), real_at=clock.real_now()),
-        _told,
-    )
+
+    def read() -> ScanAnswer:
+        real_at = clock.real_now()
+        with limits.failures("failed_scans", str(request.actor.known()), at=real_at):
+            return attendance.scan(sent, by=request.actor, at=clock.now(), real_at=real_at)
+
+    return scanned(request, reverse("portal:door", args=[shift.id]), read, _told)
 
 
 def _told(answer: ScanAnswer) -> tuple[str, str]:

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from shanshi.foundation import clock
+from shanshi.foundation import clock, limits
 from shanshi.foundation.doors import Request, public
+from shanshi.foundation.headers import CAMERA, using
 from shanshi.foundation.permissions import asks
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.ids import new_id
@@ -103,6 +104,7 @@ def redemption_state(request: Request, redemption_id: UUID) -> HttpResponse:
 
 
 @asks(access.REDEEM)
+@using(CAMERA)
 @require_http_methods(["GET", "POST"])
 def pay(request: Request) -> HttpResponse:
     """The camera for the code on a till."""
@@ -133,17 +135,18 @@ def pay_at(request: Request, code: str) -> HttpResponse:
 
 
 def _paid(request: Request, holder_id: UUID, code: str) -> HttpResponse:
-    form = RedeemForm(request.POST)
+    form, real_at = RedeemForm(request.POST), clock.real_now()
     try:
-        made = operations.redeem_at_till(
-            code,
-            form.offer_id(),
-            holder_id=holder_id,
-            by=request.actor,
-            at=clock.now(),
-            real_at=clock.real_now(),
-            id=form.made_id(),
-        )
+        with limits.failures("failed_codes", str(request.actor.known()), at=real_at):
+            made = operations.redeem_at_till(
+                code,
+                form.offer_id(),
+                holder_id=holder_id,
+                by=request.actor,
+                at=clock.now(),
+                real_at=real_at,
+                id=form.made_id(),
+            )
     except DomainError as error:
         refused(request, error)
         return redirect("portal:pay")

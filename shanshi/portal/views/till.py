@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shanshi.design.rules import coins_text
-from shanshi.foundation import clock
+from shanshi.foundation import clock, limits
 from shanshi.foundation.doors import Request
+from shanshi.foundation.headers import CAMERA, using
 from shanshi.foundation.permissions import asks
 from shanshi.kernel.quantities import city_day
 from shanshi.portal.views.answers import changed, scanned
@@ -32,6 +33,7 @@ def tills(request: Request) -> HttpResponse:
 
 
 @asks(access.SERVE_TILL)
+@using(CAMERA)
 @require_GET
 def till(request: Request, merchant_id: UUID) -> HttpResponse:
     """One till: camera, the till's own code, today."""
@@ -58,9 +60,10 @@ def take(request: Request, merchant_id: UUID) -> HttpResponse:
 
     def give() -> RedemptionFacts:
         access.try_code(request.actor, code, real_at=real_at)
-        return operations.fulfill_by_code(
-            code, merchant_id=merchant.id, by=request.actor, at=clock.now(), real_at=real_at
-        )
+        with limits.failures("failed_codes", str(request.actor.known()), at=real_at):
+            return operations.fulfill_by_code(
+                code, merchant_id=merchant.id, by=request.actor, at=clock.now(), real_at=real_at
+            )
 
     return scanned(request, reverse("portal:till-of", args=[merchant.id]), give, _given)
 
