@@ -32,6 +32,19 @@ def glossary() -> str:
     return MADE + head + "\n".join(rows) + "\n"
 
 
+def access() -> str:
+    """Who may do what, from the permissions that the rooms' access modules state."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # Looks at doors and permissions alone; the address is never called.
+    os.environ.setdefault("DATABASE_URL", "postgresql://nobody@localhost/nothing")
+    import django
+
+    django.setup()
+    from tools.access_page import access_page
+
+    return MADE + access_page()
+
+
 def command_line() -> str:
     """Every command with its help, from the command line itself."""
     from shanshi.cli.main import group
@@ -60,7 +73,8 @@ def main(words: list[str]) -> int:
     """Write the pages, or say which are out of date."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     stale = []
-    for name, page in (("glossary.md", glossary()), ("command-line.md", command_line())):
+    pages = (("glossary.md", glossary()), ("command-line.md", command_line()), ("access.md", access()))
+    for name, page in pages:
         path = FOLDER / name
         if words == ["--check"]:
             if not path.exists() or path.read_text() != page:

@@ -1,51 +1,64 @@
-"""Every door asks `access`, or is marked as public."""
+"""Every door asks `access` and says which permissions open it, or is marked as public."""
 
+from __future__ import annotations
+
+import ast
 import inspect
 import re
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
 
-from shanshi.api.urls import api
+from tests.house.code import HOUSE, ROOT, files, room, tree
+from tools.doors import Door, doors, permissions
 
-ASKS = re.compile(r"access\.\w+")
-
-
-def pages() -> Iterator[tuple[str, Callable[..., Any]]]:
-    def below(patterns: list[Any], prefix: str) -> Iterator[tuple[str, Callable[..., Any]]]:
-        for pattern in patterns:
-            here = prefix + str(pattern.pattern)
-            if isinstance(pattern, URLResolver):
-                if pattern.namespace != "api":
-                    yield from below(pattern.url_patterns, here)
-            elif isinstance(pattern, URLPattern) and pattern.callback is not None:
-                yield here, pattern.callback
-
-    yield from below(get_resolver().url_patterns, "/")
-
-
-def endpoints() -> Iterator[tuple[str, Callable[..., Any]]]:
-    for prefix, router in api._routers:
-        for path, view in router.path_operations.items():
-            for operation in view.operations:
-                yield f"{'/'.join(operation.methods)} /api/v1{prefix}{path}", operation.view_func
-
-
-DOORS = sorted({**dict(pages()), **dict(endpoints())}.items())
-
-
-def asks(door: Callable[..., Any]) -> bool:
-    inner = inspect.unwrap(door)
-    if getattr(door, "is_public", False) or getattr(inner, "is_public", False):
-        return True
-    return inner.__module__.startswith("shanshi.") and bool(ASKS.search(inspect.getsource(inner)))
-
-
+CALLS = re.compile(r"access\.[a-z]\w+")
 DJANGOS_OWN = {"/i18n/setlang/"}  # choosing a language changes only the visitor's own cookie
+DOORS = [door for door in doors() if door.path not in DJANGOS_OWN]
+# Whoever reads a case or gives the first role has no actor yet; `registry` keeps and gives the roles.
+NAME_ROLES = {"registry", "cities", "cli"}
 
 
-@pytest.mark.parametrize(("path", "door"), DOORS, ids=[path for path, _ in DOORS])
-def test_a_door_asks_access_or_is_public(path: str, door: Callable[..., Any]) -> None:
-    assert path in DJANGOS_OWN or asks(door), "call the room's access, or mark the door with @public"
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.label)
+def test_a_door_is_public_or_asks(door: Door) -> None:
+    says = "mark it with @public, or with @asks(access.PERMISSION) (foundation.permissions)"
+    assert door.is_public or door.asks, f"{door.call.__module__}.{door.call.__qualname__}: {says}"
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door.asks], ids=lambda door: door.label)
+def test_what_a_door_asks_is_stated_by_an_access_module(door: Door) -> None:
+    stated = {id(one.permission) for one in permissions()}
+    assert [one for one in door.asks if id(one) not in stated] == [], "state it in a room's access.py"
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door.asks], ids=lambda door: door.label)
+def test_a_door_calls_the_access_that_it_names(door: Door) -> None:
+    inner = inspect.unwrap(door.call)
+    source = inspect.getsource(inner)
+    if inner.__module__.startswith("shanshi."):
+        assert CALLS.search(source[source.index("def ") :]), "the mark alone keeps nobody out"
+
+
+def test_a_permission_is_stated_once() -> None:
+    named = [(one.room, one.permission.thing, one.permission.verb) for one in permissions()]
+    assert len(named) == len(set(named))
+
+
+def test_roles_are_named_only_where_permissions_are_stated() -> None:
+    strays = []
+    for path in files("shanshi"):
+        if path.stem == "access" or room(path) in NAME_ROLES or path == HOUSE / "foundation" / "actor.py":
+            continue
+        stated = [
+            node
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Permission"
+        ]
+        inside = {id(node) for call in stated for node in ast.walk(call)}
+        strays += [
+            f"{path.relative_to(ROOT)}:{node.lineno}"
+            for node in ast.walk(tree(path))
+            if isinstance(node, ast.Attribute)
+            and getattr(node.value, "id", "") == "Role"
+            and id(node) not in inside
+        ]
+    assert strays == [], "state a permission in access.py and ask it, instead of testing a role"
