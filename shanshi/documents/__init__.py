@@ -1,0 +1,1 @@
+"""Files that people open in other programs: Excel workbooks."""
