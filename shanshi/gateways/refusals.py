@@ -66,3 +66,19 @@ class SentElsewhere(DomainError):
     code = "gateways.sent_elsewhere"
     says = N_("{host} wants to send the platform elsewhere.")
     way = N_("The operator gives the final address of the service in the settings.")
+
+
+class IdentityDeclined(DomainError):
+    """Somebody turned back at the identity service."""
+
+    code = "gateways.identity_declined"
+    says = N_("You did not finish signing in with {name}.")
+    way = N_("Start again, or sign in with your phone.")
+
+
+class IdentityNotProved(DomainError):
+    """The answer of the identity service is not one that proves anything."""
+
+    code = "gateways.identity_not_proved"
+    says = N_("{name} did not prove who you are. Nobody was signed in.")
+    way = N_("Start again from the page for signing in, or use your phone; if it stays, tell the operator.")
