@@ -292,6 +292,8 @@ SHANSHI_PROXIES = int(os.environ.get("SHANSHI_PROXIES", "0"))
 
 # Rate limits: name -> (tries, seconds). A demo or a bench is one machine playing a whole city.
 _RELAXED = 1_000 if MODE in {"demo", "bench"} else 1
+# How often one member of staff may look at a field of somebody's identity in a day of the city.
+SHANSHI_LOOKS_PER_DAY = int(os.environ.get("SHANSHI_LOOKS_PER_DAY", "200"))
 SHANSHI_LIMITS = {
     "code_per_phone": (5 * _RELAXED, 3600),
     "code_per_address": (30 * _RELAXED, 3600),

@@ -39,7 +39,8 @@ class ActorMiddleware:
             return _refused(SignInNeeded(), "invalid_token")
         if ("read" if request.method in READING else "write") not in found.scopes:
             return _refused(ScopeTooNarrow(), "insufficient_scope")
-        request.actor = found.actor if "staff" in found.scopes else found.actor.without_roles()
+        actor = found.actor if "staff" in found.scopes else found.actor.without_roles()
+        request.actor = actor if "names" in found.scopes else actor.without_names()
         return self.get_response(request)
 
 

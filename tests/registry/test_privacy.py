@@ -50,7 +50,14 @@ def test_no_name_phone_or_id_number_lies_in_any_column(cast, mei, at, token_of, 
     operations.send_code(WU.phone, at=clock.real_now())
     proof = {"phone": WU.phone, "code": code_of(WU.phone)}
     wus = send("post", "auth/tokens", proof, HTTP_IDEMPOTENCY_KEY="k").json()["token"]
-    operations.look_at_names([cast.lin.volunteer()], by=cast.wu, at=at, purpose="roster")
+    operations.look(
+        [cast.lin.volunteer()],
+        ["real_name"],
+        purpose="roster",
+        by=cast.wu,
+        capacity=f"leader organization:{cast.station}",
+        at=at,
+    )
 
     kept = everything_in_the_database()
 

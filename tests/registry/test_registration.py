@@ -271,40 +271,6 @@ def test_one_wrong_row_stops_the_batch_and_says_which(cast, typed, at, wrong, re
     assert not models.Person.objects.exists()
 
 
-def test_a_name_shows_only_to_who_says_why_and_the_look_stays(cast, at):
-    wu, lin = cast.wu, cast.lin
-    names = operations.look_at_names([lin.volunteer()], by=wu, at=at, purpose="roster of the shift")
-    assert names == {lin.holder_id: "林晓"}
-    look = models.IdentityLook.objects.get()
-    assert (look.holder_id, look.looked_by, look.purpose) == (
-        lin.holder_id,
-        wu.person_id,
-        "roster of the shift",
-    )
-    assert queries.held_about(lin.known())["looks"][0]["looked_by"] == wu.person_id
-
-
-def test_a_look_without_a_reason_is_refused(cast, at):
-    from shanshi.kernel.errors import Invalid
-
-    with pytest.raises(Invalid):
-        operations.look_at_names([cast.lin.volunteer()], by=cast.wu, at=at, purpose=" ")
-    assert not models.IdentityLook.objects.exists()
-
-
-def test_what_is_written_about_looks_cannot_be_changed_by_the_application(cast, at):
-    from django.db import ProgrammingError, transaction
-
-    operations.look_at_names([cast.lin.volunteer()], by=cast.wu, at=at, purpose="roster")
-    for change in (
-        lambda: models.IdentityLook.objects.update(purpose="none"),
-        lambda: models.IdentityLook.objects.all().delete(),
-    ):
-        with pytest.raises(ProgrammingError), transaction.atomic():
-            change()
-    assert models.IdentityLook.objects.get().purpose == "roster"
-
-
 def test_consent_is_as_easily_withdrawn_as_given(cast, at):
     lin = cast.lin
     purpose = rules.Purpose.RED_POINTS

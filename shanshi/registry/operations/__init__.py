@@ -1,15 +1,22 @@
 """Changes of people and organizations; one transaction each."""
 
 from shanshi.registry.operations.consents import give_consent, withdraw_consent
-from shanshi.registry.operations.corrections import change_phone, correct_name, correct_residence
+from shanshi.registry.operations.corrections import (
+    change_phone,
+    correct_name,
+    correct_residence,
+    prove_own_phone,
+    send_own_code,
+)
 from shanshi.registry.operations.erasure import forget
-from shanshi.registry.operations.factors import reset_second_factor, spend_factor
+from shanshi.registry.operations.factors import reset_second_factor, set_password, spend_factor
 from shanshi.registry.operations.guardians import (
     WardRegistration,
     agree_again,
     register_ward,
     withdraw_guardian,
 )
+from shanshi.registry.operations.looks import look
 from shanshi.registry.operations.organizations import (
     OrganizationRow,
     create_organization,
@@ -18,13 +25,10 @@ from shanshi.registry.operations.organizations import (
     leave,
 )
 from shanshi.registry.operations.proofs import (
-    Issued,
     end_sessions,
     forget_old,
-    issue_token,
     person_of_phone,
     prove_phone,
-    revoke_token,
     send_code,
     send_guardian_code,
     send_proof_code,
@@ -33,46 +37,73 @@ from shanshi.registry.operations.registration import (
     GuardianConsent,
     Registration,
     RowRefused,
-    look_at_names,
     register,
     register_many,
 )
-from shanshi.registry.operations.roles import end_role, grant_role
+from shanshi.registry.operations.roles import (
+    CITY_ROLE,
+    SECOND_FACTOR,
+    Outcome,
+    RoleWish,
+    change_role,
+    decide_city_role,
+    decide_factor_reset,
+    end_role,
+    give_role,
+    grant_role,
+    propose_factor_reset,
+    withdraw_role,
+)
+from shanshi.registry.operations.tokens import Issued, issue_token, revoke_own_token, revoke_token
 
 __all__ = [
+    "CITY_ROLE",
+    "SECOND_FACTOR",
     "GuardianConsent",
     "Issued",
     "OrganizationRow",
+    "Outcome",
     "Registration",
+    "RoleWish",
     "RowRefused",
     "WardRegistration",
     "agree_again",
     "change_phone",
+    "change_role",
     "correct_name",
     "correct_residence",
     "create_organization",
     "create_team",
+    "decide_city_role",
+    "decide_factor_reset",
     "end_role",
     "end_sessions",
     "forget",
     "forget_old",
     "give_consent",
+    "give_role",
     "grant_role",
     "issue_token",
     "join",
     "leave",
-    "look_at_names",
+    "look",
     "person_of_phone",
+    "propose_factor_reset",
+    "prove_own_phone",
     "prove_phone",
     "register",
     "register_many",
     "register_ward",
     "reset_second_factor",
+    "revoke_own_token",
     "revoke_token",
     "send_code",
     "send_guardian_code",
+    "send_own_code",
     "send_proof_code",
+    "set_password",
     "spend_factor",
     "withdraw_consent",
     "withdraw_guardian",
+    "withdraw_role",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.db import transaction
 from shanshi.foundation import crypto
 from shanshi.foundation.actor import Actor
 from shanshi.gateways import identity
-from shanshi.kernel.errors import DomainError, Invalid
+from shanshi.kernel.errors import DomainError
 from shanshi.kernel.ids import new_id
 from shanshi.kernel.quantities import city_day
 from shanshi.policies import queries as policies
@@ -167,29 +167,6 @@ def register_many(
     write(prepared, by=by, at=at, source=source)
     found = people.volunteers(places)
     return [found[holder_id] for holder_id in places]
-
-
-@transaction.atomic
-def look_at_names(holder_ids: Iterable[UUID], *, by: Actor, at: datetime, purpose: str) -> dict[UUID, str]:
-    """Return real names, and write down that somebody looked, at whom and why.
-
-    at       with a zone
-    purpose  why, in words; not empty
-
-    Raises SignInNeeded; Invalid: no purpose.
-    Source: PIPL; reads of identity are logged and kept ten years (rules of the city, section 3).
-    """
-    looker = by.known()
-    if not purpose.strip():
-        raise Invalid
-    names = people.real_names(holder_ids)
-    models.IdentityLook.objects.bulk_create(
-        models.IdentityLook(
-            holder_id=holder_id, field="real_name", purpose=purpose.strip(), looked_at=at, looked_by=looker
-        )
-        for holder_id in names
-    )
-    return names
 
 
 def checked(registration: Registration, *, at: datetime, through_guardian: bool = False) -> Clean:

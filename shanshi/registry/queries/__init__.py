@@ -1,6 +1,16 @@
 """Questions about people; never write."""
 
-from shanshi.registry.queries.accounts import FactorFacts, PasskeyFacts, account_of, factors
+from shanshi.registry.queries.accounts import (
+    FactorFacts,
+    PasskeyFacts,
+    TokenFacts,
+    account_of,
+    account_with_phone,
+    factors,
+    one_time_codes_of,
+    passkey_of,
+    tokens,
+)
 from shanshi.registry.queries.actors import (
     BearerFacts,
     SessionFacts,
@@ -20,6 +30,7 @@ from shanshi.registry.queries.consents import (
 )
 from shanshi.registry.queries.guardians import WardFacts, ward, wards
 from shanshi.registry.queries.held import held_about
+from shanshi.registry.queries.looks import NEWEST_LOOKS_FIRST, LookFacts, look_facts, looks, seen_by
 from shanshi.registry.queries.organizations import (
     OrganizationFacts,
     TeamFacts,
@@ -45,22 +56,38 @@ from shanshi.registry.queries.people import (
     volunteer,
     volunteers,
 )
+from shanshi.registry.queries.roles import (
+    NEWEST_GRANTS_FIRST,
+    GrantFacts,
+    PersonLine,
+    grant,
+    grant_facts,
+    grants,
+    person_lines,
+)
 from shanshi.registry.queries.tree import PlaceFacts, place
 
 __all__ = [
+    "NEWEST_GRANTS_FIRST",
+    "NEWEST_LOOKS_FIRST",
     "BearerFacts",
     "FactorFacts",
     "Given",
+    "GrantFacts",
+    "LookFacts",
     "OrganizationFacts",
     "OwnFacts",
     "PasskeyFacts",
+    "PersonLine",
     "PlaceFacts",
     "SessionFacts",
     "Standing",
     "TeamFacts",
+    "TokenFacts",
     "VolunteerFacts",
     "WardFacts",
     "account_of",
+    "account_with_phone",
     "actor_of",
     "bearer_of",
     "by_number",
@@ -70,24 +97,34 @@ __all__ = [
     "consent_texts",
     "consented",
     "factors",
+    "grant",
+    "grant_facts",
+    "grants",
     "held_about",
     "holder_of",
+    "look_facts",
+    "looks",
     "members",
     "memberships",
     "names_on_boards",
+    "one_time_codes_of",
     "organization",
     "organization_named",
     "organizations",
     "organizations_under",
     "own",
+    "passkey_of",
+    "person_lines",
     "person_with_phone",
     "phone_of",
     "place",
     "roles_at",
+    "seen_by",
     "session_of",
     "standings",
     "teams",
     "teams_of_ids",
+    "tokens",
     "volunteer",
     "volunteers",
     "ward",

@@ -25,7 +25,7 @@ _COLUMNS = {
 def identities(
     holder_ids: Collection[UUID], fields: Collection[IdentityField]
 ) -> dict[UUID, dict[IdentityField, str]]:
-    """Return fields of volunteers in the clear; unknown and erased ones are left out, as is what is not there.
+    """Return fields of volunteers in the clear; left out: unknown and erased people, and what is not there.
 
     Birth dates come as YYYY-MM-DD.
     """

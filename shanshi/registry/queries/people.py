@@ -94,7 +94,7 @@ def volunteers(holder_ids: Iterable[UUID]) -> dict[UUID, VolunteerFacts]:
 
 
 def real_names(holder_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Return real names; only for operations.look_at_names, which writes down who looked and why."""
+    """Return real names of those who ask about themselves; anybody else looks through operations.look."""
     return {
         row[0]: crypto.unseal(data_key_of(row[0], row[9]), row[3], where("volunteer", "real_name", row[0]))
         for row in _rows(holder_ids)
