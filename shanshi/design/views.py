@@ -30,7 +30,8 @@ def appearance(request: HttpRequest) -> HttpResponse:
     form = Appearance(request.POST)
     chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     back = chosen.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+    # Without a slash it would be taken for the name of a page.
+    if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = "/"
     answer = redirect(back)
     for name in (THEME_COOKIE, ELDER_COOKIE):

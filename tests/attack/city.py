@@ -7,12 +7,15 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
+from shanshi.activities import operations as activities
+from shanshi.activities.rules import ActivityDraft, PositionDraft, ShiftDraft
 from shanshi.foundation import clock
 from shanshi.foundation.actor import Actor, Role
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
 from shanshi.rewards import operations as rewards
 from shanshi.rewards import queries as codes
+from shanshi.rewards.rules import OfferKind
 from tests.cast import Cast, Person
 from tests.conftest import MORNING
 from tests.portal.world import World
@@ -132,3 +135,58 @@ class City:
             "holder_id": str(lin.volunteer()),
             "number": people.volunteer(lin.volunteer()).number,
         }
+
+
+SCRIPT = "<script>alert('POISON{{7*7}}')</script>"
+
+
+def poisoned(city: City) -> None:
+    """Let every text that staff may write hold a script and a template: activities, bodies, shops, venues."""
+    cast, world, at = city.cast, city.world, city.at
+    body = registry.OrganizationRow(
+        name="毒" + SCRIPT, name_en=SCRIPT, kind="team", parent_id=cast.league, division_code="330102"
+    )
+    team = registry.create_organization(body, by=cast.loader, at=at)
+    wu = cast.with_role(cast.wu, Role.LEADER, f"organization:{team}")
+    row = rewards.MerchantRow(
+        street_id=world.street, name="店" + SCRIPT, name_en=SCRIPT, joined_on=date(2018, 11, 1)
+    )
+    merchant = rewards.add_merchants([row], by=cast.loader, at=at)[0]
+    offer = rewards.OfferRow(
+        merchant_id=merchant,
+        title="礼" + SCRIPT,
+        title_en=SCRIPT,
+        says=SCRIPT,
+        kind=OfferKind.GOODS,
+        price_coin_units=60,
+        stock=2,
+        per_person=2,
+        from_on=date(2019, 1, 1),
+        to_on=date(2019, 12, 31),
+    )
+    offers = rewards.add_offers([offer], by=cast.loader, at=at)
+    texts = dict.fromkeys(
+        ("title", "description", "risks", "person_in_charge", "place_text", "agreement_ref", "insurance_ref"),
+        SCRIPT,
+    )
+    draft = ActivityDraft(
+        organizers=(team,), division_code="330102", fields=("<b>毒</b>",), skills=("<i>毒</i>",),
+        positions=(PositionDraft(30.2489, 120.1607, 200, SCRIPT),), **texts,
+    )  # fmt: skip
+    activity = activities.create(draft, by=wu, at=at)
+    shift = ShiftDraft(world.time("17:00", days=1), world.time("18:00", days=1), 4, SCRIPT)
+    activities.add_shifts(activity, [shift], by=wu, at=at)
+    activities.submit(activity, by=wu, at=at)
+    activities.return_to_draft(activity, reason=SCRIPT, by=cast.xu, at=at)
+    activities.submit(activity, by=wu, at=at)
+    activities.publish(activity, by=cast.xu, at=at)
+    (shift_id,) = world.shifts(activity)
+    world.sign_up(cast.lin, shift_id)
+    city.things |= {
+        "activity_id": str(activity),
+        "shift_id": str(shift_id),
+        "offer_id": str(offers[0]),
+        "merchant_id": str(merchant),
+    }
+    city.people["cashier"] = cast.with_role(world.fang, Role.CASHIER, f"merchant:{merchant}")
+    city.people["leader"] = cast.wu

@@ -1,4 +1,4 @@
-"""How long the attacks go on: the same each time in `make test`, fifty times longer and never the same in a drill."""
+"""How long the attacks go on: the same each time in `make test`; longer and never the same in a drill."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is typed, scanned or sent: it is read, or refused in the room's own words, and nothing else happens."""
+"""Whatever is typed, scanned or sent is read, or refused in the room's own words; nothing else happens."""
 
 from __future__ import annotations
 
@@ -44,8 +44,9 @@ TYPED = ANY_TEXT | st.sampled_from(NASTY)
 CASE = files_of(SMALL)
 BOOKS = sorted(Path("docs/policies").glob("*.yaml"))
 SIGNS = st.sampled_from(
-    [*"0123456789-:,\"'[]{}#&*!|>%@?<=~ \n\t\r\0￥一", "null", "9" * 30, "2019-02-30", "!!python/name:os.system ",
-     "&a ", "*a", "<<: ", "- - - - ", "\ud800", "﻿", "\u2028", ".inf", ".nan", "0x", "1e999", "=cmd|'/C calc'!A0"]
+    [*"0123456789-:,\"'[]{}#&*!|>%@?<=~ \n\t\r\0￥一", "null", "9" * 30, "2019-02-30",
+     "!!python/name:os.system ", "&a ", "*a", "<<: ", "- - - - ", "\ud800", "﻿", "\u2028", ".inf", ".nan", "0x", "1e999",
+     "=cmd|'/C calc'!A0"]
 )  # fmt: skip
 
 
@@ -203,11 +204,15 @@ def test_a_spoiled_file_of_a_case_is_right_or_told_as_wrong(data: st.DataObject)
         checked({**CASE, name: data.draw(spoiled(CASE[name].decode()))})
 
 
-@pytest.mark.parametrize("text", [
-    "&a [*a, *a]", "a: &a [*a]", "[" * 5000, "{a: " * 3000, "? " * 4000, "- " * 4000, "!!python/object/apply:os.system [id]",
-    "&a [1]\n" + "- *a\n" * 1000, "a: !!binary ////", "a: !!set {b}", "\0", "--- a\n--- b\n", "%TAG ! tag:x,2000:\n", "a: 2019-02-30",
-    "a: 1:99:99", "a: 0b2", "a: 9" + "9" * 5000, "<<: [a]", "<<: {a: 1}", "a: .inf", "'\\x80'",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("&a [*a, *a]", "a: &a [*a]", "[" * 5000, "{a: " * 3000, "? " * 4000, "- " * 4000),
+        *("!!python/object/apply:os.system [id]", "&a [1]\n" + "- *a\n" * 1000, "a: !!binary ////"),
+        *("a: !!set {b}", "\0", "--- a\n--- b\n", "%TAG ! tag:x,2000:\n", "a: 2019-02-30", "a: 1:99:99"),
+        *("a: 0b2", "a: 9" + "9" * 5000, "<<: [a]", "<<: {a: 1}", "a: .inf", "'\\x80'"),
+    ],
+)
 def test_a_bomb_in_a_file_is_told_as_wrong(text: str, tmp_path: Path) -> None:
     with pytest.raises(CaseInvalid):
         checked({**CASE, "people.yaml": text.encode()})

@@ -56,7 +56,8 @@ def onward(request: Request, page: str) -> str:
 
 def is_ours(request: HttpRequest, page: str) -> bool:
     """Whether an address leads to a page of this site."""
-    return bool(page) and url_has_allowed_host_and_scheme(
+    # Without a slash it would be taken for the name of a page.
+    return page.startswith("/") and url_has_allowed_host_and_scheme(
         page, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
 
