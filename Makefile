@@ -45,7 +45,7 @@ drill: dev ## run the slow drills: kill, fill, race
 	@exec $(BIN)/python -m pytest -m drill
 
 .PHONY: check
-check: dev ## look at format, lint, types, contracts, migrations, translations, rules of the house
+check: dev ## look at format, lint, types, contracts, migrations, translations, licences, rules of the house
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	SHANSHI_MODE=test $(BIN)/mypy
@@ -53,6 +53,7 @@ check: dev ## look at format, lint, types, contracts, migrations, translations, 
 	SHANSHI_MODE=test $(BIN)/python manage.py makemigrations --check --dry-run
 	SHANSHI_MODE=test $(BIN)/python -m tools.translations check
 	$(BIN)/python -m tools.vendor check
+	$(BIN)/python -m tools.dependencies check
 	$(BIN)/python -m pytest tests/house
 
 .PHONY: fix
@@ -84,6 +85,10 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 lock: dev ## lock requirements/ anew from pyproject.toml
 	$(LOCK) --extra build --output-file requirements/base.txt pyproject.toml
 	$(LOCK) --extra build --extra dev --output-file requirements/dev.txt pyproject.toml
+
+.PHONY: advisories
+advisories: dev ## ask the package index for known weaknesses of what is locked
+	$(BIN)/python -m tools.dependencies renew
 
 .PHONY: base
 base:

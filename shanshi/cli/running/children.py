@@ -44,7 +44,7 @@ class Child:
         self.process = subprocess.Popen(
             self.command,
             stdin=subprocess.DEVNULL,
-            env={**os.environ, **self.more_environ, MARK: mark},
+            env={**needed(os.environ), **self.more_environ, MARK: mark},
             start_new_session=True,
             preexec_fn=end_with_this_process(signal.SIGTERM),  # noqa: PLW1509 - no thread of ours runs Python then
         )
@@ -61,6 +61,12 @@ class Child:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.process = None
+
+
+def needed(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what a child must know: where the application has a login of its own, not the owner's."""
+    owners = {"DATABASE_URL"} if environ.get("SHANSHI_APP_DATABASE_URL") else set()
+    return {name: value for name, value in environ.items() if name not in owners}
 
 
 class Service:

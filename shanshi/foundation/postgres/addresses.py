@@ -40,12 +40,13 @@ def database_urls(environ: Mapping[str, str] = os.environ, home: Path | None = N
     """Return the owner's and the application's address of the product's database.
 
     DATABASE_URL names another server, as its owner; the application then takes its own role on that
-    connection, unless SHANSHI_APP_DATABASE_URL names a login for it. Starts nothing.
+    connection, unless SHANSHI_APP_DATABASE_URL names a login for it; with that alone nothing is done as the
+    owner. Starts nothing.
     """
-    owner = environ.get("DATABASE_URL")
-    if not owner:
+    owner, app = environ.get("DATABASE_URL"), environ.get("SHANSHI_APP_DATABASE_URL")
+    if not owner and not app:
         return cluster_of(home or home_of(environ)).urls()
-    return Urls(owner, environ.get("SHANSHI_APP_DATABASE_URL") or with_role(owner, APP))
+    return Urls(owner or app or "", app or with_role(owner or "", APP))
 
 
 def with_role(url: str, role: str) -> str:

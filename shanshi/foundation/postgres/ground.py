@@ -81,8 +81,12 @@ def run_as(who: Account | None, *command: str | Path) -> subprocess.CompletedPro
 
 
 def clean_environment() -> dict[str, str]:
-    """Return an environment in which no PG* variable of the caller misleads the server's programs."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    """Return an environment in which no PG* variable of the caller misleads the server's programs.
+
+    Nor does it hold anything of ours: the server's programs need no keys and no other database's address.
+    """
+    ours = ("PG", "SHANSHI_", "DATABASE_URL", "DJANGO_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return kept | {"LC_ALL": "C", "TZ": "UTC"}
 
 
