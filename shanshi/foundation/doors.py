@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.defaults import server_error
 
-from shanshi.foundation.actor import Actor
+from shanshi.foundation.actor import Actor, SecondFactorNeeded
 from shanshi.kernel.errors import N_, DomainError, Forbidden, Kind
 
 STATUS = {
@@ -122,6 +122,8 @@ class RefusalMiddleware:
             return None
         if error.kind == Kind.UNKNOWN_PERSON and not request.headers.get("HX-Request"):
             return redirect(f"/sign-in?{urlencode({'next': request.get_full_path()})}")
+        if isinstance(error, SecondFactorNeeded) and request.method == "GET":
+            return redirect(f"/account/second-factor?{urlencode({'next': request.get_full_path()})}")
         answer = refusal(error)
         return answer.on(render(request, "design/refusal.html", {"refusal": answer}, status=answer.status))
 
