@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,7 @@ from shanshi.foundation.permissions import Permission
 HOUSE = Path(__file__).resolve().parent.parent / "shanshi"
 # These gather what other rooms state, so a permission is never theirs.
 GATHERERS = ("portal", "api", "cli")
+ARGUMENT = re.compile(r"<(?:\w+:)?(?P<page>\w+)>|\{(?:\w+:)?(?P<endpoint>\w+)\}")
 PAGE_METHODS = frozenset({"GET", "POST"})
 
 
@@ -41,6 +43,25 @@ class Door:
     def label(self) -> str:
         """The methods and the address."""
         return f"{' '.join(sorted(self.methods))} {self.path}"
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of what stands in the address, in order."""
+        return tuple(name for name, _ in self._parts())
+
+    def address(self, values: Mapping[str, str]) -> str:
+        """Return the address with its arguments filled in.
+
+        values  by the names of the arguments
+        """
+        filled = self.path
+        for name, written in self._parts():
+            filled = filled.replace(written, values[name])
+        return filled
+
+    def _parts(self) -> Iterator[tuple[str, str]]:
+        for found in ARGUMENT.finditer(self.path):
+            yield found["page"] or found["endpoint"], found[0]
 
 
 @dataclass(frozen=True)

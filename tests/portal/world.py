@@ -50,8 +50,8 @@ class World:
         starts, ends = (self.time(part, days=days) for part in hours.split("-"))
         return ShiftDraft(starts, ends, capacity)
 
-    def library(self, *shifts: ShiftDraft, **other: Any) -> UUID:
-        """Publish guiding at the library; without shifts, this morning from 10:00 to 12:00."""
+    def said(self, **other: Any) -> ActivityDraft:
+        """What guiding at the library says of itself."""
         said: dict[str, Any] = {
             "title": "图书馆文明引导",
             "organizers": (self.cast.station,),
@@ -63,9 +63,17 @@ class World:
             "place_text": "文澜阁图书馆",
             "positions": (PositionDraft(30.2489, 120.1607, 200),),
         }
-        draft = ActivityDraft(**{**said, **other})
-        activity_id = activities.create(draft, by=self.cast.wu, at=self.at)
+        return ActivityDraft(**{**said, **other})
+
+    def draft(self, *shifts: ShiftDraft, **other: Any) -> UUID:
+        """Plan guiding at the library, and submit nothing yet."""
+        activity_id = activities.create(self.said(**other), by=self.cast.wu, at=self.at)
         activities.add_shifts(activity_id, shifts or [self.shift()], by=self.cast.wu, at=self.at)
+        return activity_id
+
+    def library(self, *shifts: ShiftDraft, **other: Any) -> UUID:
+        """Publish guiding at the library; without shifts, this morning from 10:00 to 12:00."""
+        activity_id = self.draft(*shifts, **other)
         activities.submit(activity_id, by=self.cast.wu, at=self.at)
         activities.publish(activity_id, by=self.cast.xu, at=self.at)
         return activity_id

@@ -1,0 +1,323 @@
+"""The city that the walk goes through: real things with their places, and somebody for every role everywhere.
+
+A new door needs something here only if it has an argument or a body that no other door has:
+
+    THINGS   an argument of an address: add it in `City.things` with its place in the tree
+    BODIES   what an endpoint must be sent before it looks at who asks: add it in `City.body`
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.test import Client
+
+from shanshi.activities import queries as activities
+from shanshi.foundation import clock
+from shanshi.foundation.actor import Actor, Role
+from shanshi.foundation.permissions import Permission, Reach, Who
+from shanshi.registry import operations as registry
+from shanshi.registry import queries as people
+from shanshi.registry.rules import roles_that_fit
+from shanshi.rewards import operations as rewards
+from shanshi.rewards import queries as offers
+from tests.cast import Cast, Person, id_number
+from tests.portal.world import World
+from tools.doors import Door
+
+# How the names of those end whose place lies beside the place of the things.
+BESIDE = ("sister team", "the sister", "other district")
+_numbers = count(1)
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What an argument of a door stands for.
+
+    value    as it stands in the address
+    own      its own places: a role held there is "here" and not "above"
+    above    the places above it
+    owner    whose it is; None for what has no owner
+    guardian who answers for its owner
+    """
+
+    value: str
+    own: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+    owner: UUID | None = None
+    guardian: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Walker:
+    """Somebody who tries a door."""
+
+    name: str
+    actor: Actor
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class City:
+    """The cast at work, with a team, a sister of everything, and staff at every place."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.cast = cast
+        self.world = World(cast, cast.at)
+        self.now = self.world.time("13:55", days=1)
+
+    # Places
+
+    @cached_property
+    def team(self) -> UUID:
+        """The station's first team."""
+        return registry.create_team(self.cast.station, "文明一队", by=self.cast.loader, at=self.cast.at)
+
+    @cached_property
+    def elsewhere(self) -> dict[str, str]:
+        """Other places of each sort: sisters, a child, another district, another shop, a bank."""
+        cast, at = self.cast, self.cast.at
+        sister_team = registry.create_team(cast.station, "文明二队", by=cast.loader, at=at)
+        return {
+            "sister team": f"team:{sister_team}",
+            "child": f"organization:{self._body('清波社区服务队', '330102', parent=cast.station)}",
+            "sister": f"organization:{self._body('湖滨街道志愿服务队', '330102', parent=cast.league)}",
+            "other district's body": f"organization:{self._body('西湖志愿服务队', '330106')}",
+            "other district": "division:330106",
+            "bank": f"organization:{self._body('城西银行', '330106', kind='bank')}",
+            "other shop": f"merchant:{self._shop('西湖茶馆')}",
+        }
+
+    def _body(self, name: str, division: str, *, parent: UUID | None = None, kind: str = "team") -> UUID:
+        self.cast.divisions  # noqa: B018 - a body needs a division that is there
+        row = registry.OrganizationRow(name=name, kind=kind, parent_id=parent, division_code=division)
+        return registry.create_organization(row, by=self.cast.loader, at=self.cast.at)
+
+    def _shop(self, name: str) -> UUID:
+        row = rewards.MerchantRow(
+            street_id=self.world.street, name=name, name_en=name, joined_on=date(2018, 11, 1)
+        )
+        return rewards.add_merchants([row], by=self.cast.loader, at=self.cast.at)[0]
+
+    # Things
+
+    @cached_property
+    def things(self) -> dict[str, Thing]:
+        """Every argument of every door, by its name."""
+        cast, world = self.cast, self.world
+        lin = cast.lin.volunteer()
+        visit = world.served(cast.lin, team_id=self.team)
+        served = activities.shift(_visit_shift(visit))
+        activity_id = world.library(world.shift("14:00-16:00", days=1), title="图书馆下午", team_id=self.team)
+        (shift_id,) = world.shifts(activity_id)
+        world.sign_up(cast.lin, shift_id)
+        lineage = activities.activity(activity_id).lineage
+        own, above = lineage[:2], lineage[2:]
+        shop = f"merchant:{world.noodle_house}"
+        redemption = rewards.reserve(
+            world.noodles, holder_id=lin, by=cast.lin, at=self.now, real_at=clock.real_now()
+        )
+        till = offers.till_code(world.noodle_house, at=self.now, real_at=clock.real_now())
+        return {
+            "activity_id": Thing(str(activity_id), own, above),
+            "shift_id": Thing(str(shift_id), (f"shift:{shift_id}", *own), above, owner=lin),
+            "visit_id": Thing(str(visit), (f"shift:{served.id}", *own), above, owner=lin),
+            "redemption_id": Thing(str(redemption.id), (shop,), owner=lin),
+            "merchant_id": Thing(str(world.noodle_house), (shop,)),
+            "offer_id": Thing(str(world.noodles), (shop,)),
+            "street_id": Thing(str(world.street)),
+            "code": Thing(till.code, (shop,)),
+            "name": Thing("hours"),
+        }
+
+    @cached_property
+    def draft(self) -> Thing:
+        """An activity of the team that nobody has published."""
+        draft = self.world.draft(title="草稿", team_id=self.team)
+        lineage = activities.activity(draft).lineage
+        return Thing(str(draft), lineage[:2], lineage[2:], owner=self.cast.wu.holder_id)
+
+    def thing(self, door: Door) -> Thing | None:
+        """What a door is about: the thing of its argument or of its body; None for lists and for oneself."""
+        if door.label in self.about:
+            return self.about[door.label]
+        names = list(door.arguments)
+        return self.things[names[-1]] if names else None
+
+    @cached_property
+    def about(self) -> dict[str, Thing]:
+        """What doors are about that is not the thing of their argument: what a body names, or the whole."""
+        lineage = people.organization(self.cast.station).lineage
+        shift, activity = self.things["shift_id"], self.things["activity_id"]
+        # Who runs one shift alone does not plan the activity that it is part of.
+        planned = replace(activity, value=shift.value)
+        return {
+            "POST /api/v1/activities": Thing("", lineage[:1], lineage[1:]),
+            "PATCH /api/v1/shifts/{shift_id}": planned,
+            "POST /api/v1/shifts/{shift_id}/cancel": planned,
+        }
+
+    def body(self, door: Door) -> dict[str, Any]:
+        """What is sent to an endpoint."""
+        planned = {"title": "图书馆", "organizers": [str(self.cast.station)], "division_code": "330102"}
+        bodies: dict[str, dict[str, Any]] = {
+            "POST /api/v1/activities": planned,
+            "PUT /api/v1/activities/{activity_id}": planned | {"team": str(self.team)},
+            "POST /api/v1/activities/{activity_id}/shifts": {
+                "starts_at": "2019-03-24T09:00:00+08:00",
+                "ends_at": "2019-03-24T10:00:00+08:00",
+                "capacity": 1,
+            },
+            "PATCH /api/v1/shifts/{shift_id}": {"capacity": 9},
+            "POST /api/v1/redemptions": {"offer": self.things["offer_id"].value},
+            "POST /api/v1/redemptions/at-till": {
+                "code": self.things["code"].value,
+                "offer": self.things["offer_id"].value,
+            },
+            "POST /api/v1/scans": {"code": "SHANSHI-WALK", "device": "a phone", "nonce": "walk"},
+            "POST /api/v1/volunteers": {
+                "real_name": "钱二",
+                "id_number": id_number("330108", date(1991, 3, 4)),
+                "consents": [],
+            },
+            "POST /api/v1/auth/codes": {"phone": "15400000099"},
+            "POST /api/v1/auth/tokens": {"phone": "15400000099", "code": "123456"},
+        }
+        return bodies.get(door.label, {"reason": "走一走", "code": "12345678"})
+
+    # People
+
+    @cached_property
+    def walkers(self) -> list[Walker]:
+        """A visitor, people without a role, Lin whose things they are, every role at every place it fits."""
+        cast = self.cast
+        nobody = Actor(registry.person_of_phone("15400000199", at=cast.at))
+        found = [
+            Walker("a visitor", Actor()),
+            self._walker("somebody who is not registered", nobody),
+            self._walker("a stranger", cast.stranger),
+            self._walker("Lin", cast.lin),
+        ]
+        for sort, place in self.places.items():
+            kind = people.place(place, cast.at.date()).kind
+            for role in roles_that_fit(place, kind=kind):
+                who = cast.with_role(cast.volunteer(_somebody()), role, place)
+                found.append(self._walker(f"{role.value} at the {sort}", who))
+        return found
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """Every place at which somebody holds every role that fits there."""
+        lineage = people.organization(self.cast.station).lineage
+        shift = self.things["shift_id"].value
+        return {
+            "city": "city",
+            "district": next(place for place in lineage if place.startswith("division:")),
+            "league": lineage[1],
+            "station": lineage[0],
+            "team": f"team:{self.team}",
+            "shift": f"shift:{shift}",
+            "shop": f"merchant:{self.world.noodle_house}",
+            **self.elsewhere,
+        }
+
+    def trying(self, thing: Thing | None, *, beside: bool = False) -> Iterator[Walker]:
+        """Who tries a door: people without a role, each role near the thing, or else once.
+
+        beside  also at the sisters of the places
+        """
+        sorts = {_sort(place) for place in (*thing.own, *thing.above)} if thing is not None else set()
+        seen = set()
+        for walker in self.walkers:
+            if not walker.actor.grants:
+                yield walker
+                continue
+            (grant,) = walker.actor.grants
+            near = _sort(grant.place) in sorts or (beside and walker.name.endswith(BESIDE))
+            if grant.role not in seen or near:
+                seen.add(grant.role)
+                yield walker
+
+    def _walker(self, name: str, who: Actor) -> Walker:
+        issued = registry.issue_token(who.known(), label=name, at=clock.real_now())
+        return Walker(name, who, {"authorization": f"Bearer {issued.token}"})
+
+    # Walking
+
+    def answer(self, door: Door, method: str, walker: Walker, thing: Thing | None) -> int:
+        """Knock at a door, undo what it did, and return the status; 401 where it leads to the sign-in."""
+        client = Client(raise_request_exception=False)
+        with transaction.atomic():
+            if door.is_page:
+                answer = client.generic(method, self.address(door, thing), headers=walker.headers)
+            else:
+                sent = json.dumps(self.body(door)) if method != "GET" else ""
+                address = self.address(door, thing)
+                answer = client.generic(
+                    method, address, sent, content_type="application/json", headers=walker.headers
+                )
+            transaction.set_rollback(True)
+        at_sign_in = door.path.startswith("/sign-in")
+        to_sign_in = answer.status_code == 302 and "/sign-in" in answer["Location"] and not at_sign_in
+        return 401 if to_sign_in else answer.status_code
+
+    def address(self, door: Door, thing: Thing | None) -> str:
+        """The address of a door, with the ids of real things."""
+        values = {name: self.things[name].value for name in door.arguments}
+        if thing is not None and thing.value and values:
+            values[list(values)[-1]] = thing.value
+        return door.address(values)
+
+
+def _visit_shift(visit_id: UUID) -> UUID:
+    from shanshi.attendance import queries
+
+    found = queries.visit(visit_id)
+    assert found is not None
+    return found.shift_id
+
+
+def _sort(place: str) -> str:
+    return place.partition(":")[0]
+
+
+def _somebody() -> Person:
+    number = next(_numbers)
+    return Person("钱行", f"154001{number:05d}", "330108", date(1960, 1, 1) + timedelta(days=number))
+
+
+def may(permission: Permission, actor: Actor, thing: Thing | None) -> bool:
+    """What the table says: whether somebody may do something to a thing, read from the permission alone."""
+    return any(_without_a_role(permission, actor, thing)) or any(
+        _by_role(permission, role, place, thing) for role, place in _held(actor)
+    )
+
+
+def _held(actor: Actor) -> Iterator[tuple[Role, str]]:
+    return ((grant.role, grant.place) for grant in actor.grants)
+
+
+def _without_a_role(permission: Permission, actor: Actor, thing: Thing | None) -> Iterator[bool]:
+    owner = thing.owner if thing is not None else None
+    yield Who.EVERYBODY in permission.who
+    yield Who.SIGNED_IN in permission.who and actor.is_known
+    yield Who.VOLUNTEER in permission.who and actor.holder_id is not None
+    yield Who.SELF in permission.who and actor.is_known and owner in {None, actor.holder_id}
+    if thing is not None and thing.guardian is not None:
+        yield Who.GUARDIAN in permission.who and actor.person_id == thing.guardian
+
+
+def _by_role(permission: Permission, role: Role, place: str, thing: Thing | None) -> bool:
+    reach = permission.roles.get(role)
+    if reach is None:
+        return False
+    if thing is None or place == "city":
+        return True  # a list shows what is at the places of one's roles
+    return place in thing.above or (reach is Reach.HERE and place in thing.own)
