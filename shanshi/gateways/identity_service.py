@@ -65,6 +65,15 @@ def is_configured() -> bool:
     return bool(settings.SHANSHI_OIDC["issuer"] and settings.SHANSHI_OIDC["client_id"])
 
 
+def check() -> None:
+    """Return nothing: there is a service.
+
+    Raises GatewayNotConfigured.
+    """
+    if not is_configured():
+        raise GatewayNotConfigured(gateway="identity service", setting="SHANSHI_OIDC_ISSUER")
+
+
 def name() -> str:
     """Return what the service is called, in the reader's language; empty if there is none."""
     if not is_configured():
@@ -117,7 +126,7 @@ def finish(request: HttpRequest, *, back: str) -> Proved:
         )
         claims = _checked(client, str(tokens.get("id_token") or ""), nonce=str(state["nonce"]))
         phone = _phone(client, claims, str(tokens["access_token"]))
-    said = {claims.get("acr"), *_texts(claims.get("amr"))}
+    said = {*_texts([claims.get("acr")]), *_texts(claims.get("amr"))}
     return Proved(
         subject=f"{claims['iss']}|{claims['sub']}",
         phone=phone,
@@ -191,8 +200,7 @@ class _Provider(OpenIDConnectProvider):
 
 
 def _provider(request: HttpRequest, back: str) -> _Provider:
-    if not is_configured():
-        raise GatewayNotConfigured(gateway="identity service", setting="SHANSHI_OIDC_ISSUER")
+    check()
     return _Provider(request, back)
 
 

@@ -10,14 +10,14 @@ from django.db import transaction
 
 from shanshi.gateways.identity_service import PROVIDER
 from shanshi.registry import models, rules
-from shanshi.registry.rules.identities import IdentityLinked, IdentityTaken
+from shanshi.registry.rules.links import IdentityLinked, IdentityTaken
 
 
 @transaction.atomic
 def link_identity(person_id: UUID, index: str, *, at: datetime) -> None:
     """Link an account to a proved identity, so that it signs the person in; linking twice is linking once.
 
-    index  of queries.identity_index; nothing else of the identity is kept
+    index  of queries.links.identity_index; nothing else of the identity is kept
     at     real time, with a zone
 
     Raises rules.PersonUnknown: nobody, or erased; IdentityTaken; IdentityLinked: to another identity.
@@ -43,4 +43,4 @@ def link_identity(person_id: UUID, index: str, *, at: datetime) -> None:
 def forget_links(person_id: UUID) -> int:
     """Unlink an account from every identity, and return how many there were; none is fine too."""
     gone, _ = SocialAccount.objects.filter(user_id=person_id).delete()
-    return gone
+    return int(gone)
