@@ -4,7 +4,20 @@ from django.conf import settings
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from shanshi.portal.views import checking, demo, finding, home, lead, mine, policies, review, street, till
+from shanshi.portal.views import (
+    checking,
+    demo,
+    finding,
+    guardian,
+    home,
+    lead,
+    mine,
+    policies,
+    privacy,
+    review,
+    street,
+    till,
+)
 
 app_name = "portal"
 
@@ -33,6 +46,37 @@ urlpatterns: list[URLPattern] = [
     path("offers/<uuid:offer_id>/redeem", street.redeem, name="redeem"),
     path("pay", street.pay, name="pay"),
     path("pay/<str:code>", street.pay_at, name="pay-at"),
+    # One's own data, and a guardian's minors
+    path("privacy", privacy.texts, name="consent-texts"),
+    path("privacy/<str:purpose>", privacy.texts, name="consent-text"),
+    path("me/privacy", privacy.privacy, name="privacy"),
+    path("me/privacy/data", privacy.data, name="my-data"),
+    path("me/privacy/data.json", privacy.data_json, name="my-data-json"),
+    path("me/privacy/data.xlsx", privacy.data_xlsx, name="my-data-xlsx"),
+    path("me/privacy/looks", privacy.looks, name="looks-at-me"),
+    path("me/privacy/correct", privacy.correct, name="correct"),
+    path("me/privacy/phone", privacy.phone, name="move-phone"),
+    path("me/privacy/erase", privacy.erase, name="erase"),
+    path("me/privacy/consents/<str:purpose>/agree", privacy.agree, name="agree"),
+    path("me/privacy/consents/<str:purpose>/withdraw", privacy.withdraw, name="withdraw-consent"),
+    path("me/wards", guardian.wards, name="wards"),
+    path("me/wards/new", guardian.new_ward, name="ward-new"),
+    path("me/wards/<uuid:holder_id>", guardian.ward, name="ward"),
+    path("me/wards/<uuid:holder_id>/code", guardian.code, name="ward-code"),
+    path("me/wards/<uuid:holder_id>/code.json", guardian.code_json, name="ward-code-json"),
+    path("me/wards/<uuid:holder_id>/find", guardian.find, name="ward-find"),
+    path("me/wards/<uuid:holder_id>/activities/<uuid:activity_id>", guardian.activity, name="ward-activity"),
+    path("me/wards/<uuid:holder_id>/shifts/<uuid:shift_id>", guardian.sign_up, name="ward-sign-up"),
+    path("me/wards/<uuid:holder_id>/shifts/<uuid:shift_id>/accept", guardian.accept, name="ward-accept"),
+    path("me/wards/<uuid:holder_id>/shifts/<uuid:shift_id>/leave", guardian.leave, name="ward-leave"),
+    path("me/wards/<uuid:holder_id>/data", guardian.data, name="ward-data"),
+    path("me/wards/<uuid:holder_id>/data.json", guardian.data_json, name="ward-data-json"),
+    path("me/wards/<uuid:holder_id>/data.xlsx", guardian.data_xlsx, name="ward-data-xlsx"),
+    path("me/wards/<uuid:holder_id>/erase", guardian.erase, name="ward-erase"),
+    path("me/wards/<uuid:holder_id>/consents/<str:purpose>/agree", guardian.agree, name="ward-agree"),
+    path(
+        "me/wards/<uuid:holder_id>/consents/<str:purpose>/withdraw", guardian.withdraw, name="ward-withdraw"
+    ),
     # Leaders
     path("lead", lead.desk, name="shifts"),
     path("lead/new", lead.new, name="lead-new"),

@@ -17,6 +17,7 @@ from shanshi.kernel.quantities import city_day
 from shanshi.policies import queries as policies
 from shanshi.portal.queries.standing import Standing, door_times, standing
 from shanshi.registry import queries as registry
+from shanshi.registry import rules as registry_rules
 from shanshi.registry.queries import VolunteerFacts
 from shanshi.registry.rules import age_on
 
@@ -90,6 +91,11 @@ def _against(
         "risk_kinds": activity.risk_kinds,
         "has_clash": any(_overlap(one.shift, shift) for one in mine),
     }
+    try:
+        terms = registry.consent_text(registry_rules.Purpose.TERMS, city_day(at))
+        registry_rules.check_terms(reader.terms, terms.version)
+    except DomainError as withdrawn:
+        return withdrawn
     # Which skills somebody has is asked beside the button, so nothing stands against them here.
     reasons = reasons_against(facts, policies.in_force("sign_up", city_day(at)).values)
     return reasons[0] if reasons else None

@@ -15,9 +15,37 @@ from shanshi.foundation.actor import Actor
 from shanshi.gateways import identity
 from shanshi.registry import models, rules
 from shanshi.registry.operations.claims import Wish, claim
-from shanshi.registry.operations.proofs import spend_code
+from shanshi.registry.operations.proofs import send_proof_code, spend_code
 from shanshi.registry.queries import people
 from shanshi.registry.rules import ClaimKind, CodePurpose
+
+
+def send_own_code(person_id: UUID, purpose: CodePurpose, *, at: datetime) -> str:
+    """Send a code to a person's own phone, and return the phone masked.
+
+    purpose  OLD_PHONE or ERASURE
+    at       real time, with a zone
+
+    Raises rules.PersonUnknown; rules.PhoneInvalid: the account has none; those of gateways.
+    """
+    people.holder_of(person_id)
+    phone = people.phone_of(person_id) or ""
+    send_proof_code(phone, purpose, at=at, asked_by=str(person_id))
+    return rules.masked_phone(phone)
+
+
+def prove_own_phone(person_id: UUID, code: str, purpose: CodePurpose, *, at: datetime) -> None:
+    """Use up a code that was sent to a person's own phone.
+
+    code  as typed
+    at    real time, with a zone
+
+    Raises rules.CodeWrong, also for an account without a phone; a wrong try is counted.
+    """
+    phone = people.phone_of(person_id)
+    if phone is None:
+        raise rules.CodeWrong
+    spend_code(phone, code, purpose, at=at, asked_by=str(person_id))
 
 
 @transaction.atomic
@@ -94,8 +122,8 @@ def change_phone(
     if old_code is not None:
         if present is None:
             raise rules.CodeWrong
-        spend_code(present, old_code, CodePurpose.OLD_PHONE, at=real_at)
-    spend_code(digits, new_code, CodePurpose.NEW_PHONE, at=real_at)
+        spend_code(present, old_code, CodePurpose.OLD_PHONE, at=real_at, asked_by=str(person_id))
+    spend_code(digits, new_code, CodePurpose.NEW_PHONE, at=real_at, asked_by=str(person_id))
     if digits != present:
         _move(person_id, digits, by=by, at=at)
 

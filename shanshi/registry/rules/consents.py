@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from shanshi.registry.rules.minors import CHILD_BELOW
+from shanshi.registry.rules.minors import ADULT_FROM, CHILD_BELOW
 from shanshi.registry.rules.refusals import (
     ConsentFileInvalid,
     NotYoursToConsent,
@@ -127,9 +127,18 @@ def check_may_consent(asked_of: AskedOf, *, age: int, is_guardian: bool) -> None
     Raises NotYoursToConsent: also to a guardian, about what a minor of that age decides alone.
     Source: PIPL art. 31 (below 14 the guardian consents).
     """
-    guardians = asked_of == AskedOf.GUARDIAN or age < CHILD_BELOW
-    if guardians != is_guardian:
+    if is_guardians_to_give(asked_of, age=age) != is_guardian:
         raise NotYoursToConsent
+
+
+def is_guardians_to_give(asked_of: AskedOf, *, age: int) -> bool:
+    """Return whether the guardian gives and withdraws a consent, and not the volunteer.
+
+    age  of the volunteer, full years
+
+    Source: PIPL art. 31.
+    """
+    return age < CHILD_BELOW or (asked_of == AskedOf.GUARDIAN and age < ADULT_FROM)
 
 
 def _version(file: str, purpose: Purpose, page: Mapping[str, Any], raw: Mapping[str, Any]) -> ConsentText:

@@ -1,0 +1,39 @@
+"""What people type on pages of the portal, as clean values."""
+
+from shanshi.portal.forms.privacy import (
+    CodeForm,
+    ConsentForm,
+    MovePhoneForm,
+    NameForm,
+    NewPhoneForm,
+    ResidenceForm,
+    WardForm,
+)
+from shanshi.portal.forms.work import (
+    ActivityForm,
+    FindForm,
+    ReasonForm,
+    RedeemForm,
+    ScanForm,
+    ShiftForm,
+    changed_draft,
+    typed_before,
+)
+
+__all__ = [
+    "ActivityForm",
+    "CodeForm",
+    "ConsentForm",
+    "FindForm",
+    "MovePhoneForm",
+    "NameForm",
+    "NewPhoneForm",
+    "ReasonForm",
+    "RedeemForm",
+    "ResidenceForm",
+    "ScanForm",
+    "ShiftForm",
+    "WardForm",
+    "changed_draft",
+    "typed_before",
+]

@@ -1,0 +1,326 @@
+"""A person's own data: what is held, who looked, consents, the copy, corrections, and the end."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from shanshi.documents.workbooks import MEDIA_TYPE, workbook
+from shanshi.foundation import clock, limits
+from shanshi.foundation.doors import Request, address_of, public, refusal
+from shanshi.foundation.permissions import asks
+from shanshi.kernel.errors import DomainError
+from shanshi.kernel.quantities import city_day
+from shanshi.places import queries as places
+from shanshi.portal import access, forms, operations
+from shanshi.portal.queries.held import Held, held
+from shanshi.portal.queries.privacy import PrivacyPage, look_lines, privacy_page
+from shanshi.portal.views.answers import changed
+from shanshi.portal.views.held import sheets, shown
+from shanshi.portal.views.words import LookWords, consent_words, look_words, text_words
+from shanshi.registry import operations as registry
+from shanshi.registry import queries as people
+from shanshi.registry import rules
+from shanshi.registry.queries import OwnFacts
+from shanshi.registry.rules import CodePurpose, Purpose
+
+ROWS_ON_PAGE = 20
+BACK = "/me/privacy"
+
+
+@public
+@require_GET
+def texts(request: Request, purpose: str = "") -> HttpResponse:
+    """What people agree to here, for everybody to read: all purposes, or one."""
+    wanted = [Purpose(purpose)] if purpose in set(Purpose) else list(Purpose)
+    if purpose and purpose not in set(Purpose):
+        raise Http404
+    day = city_day(clock.now())
+    found = [text_words(people.consent_text(one, day)) for one in wanted]
+    return render(request, "portal/consent_texts.html", {"texts": found, "only": bool(purpose)})
+
+
+@asks(access.MYSELF)
+@require_GET
+def privacy(request: Request) -> HttpResponse:
+    """The privacy page: what is held in short, consents, who looked, and what can be done."""
+    page = privacy_page(access.myself(request.actor), at=clock.now())
+    return render(request, "portal/privacy.html", _page(page))
+
+
+@asks(access.MYSELF)
+@require_GET
+def data(request: Request) -> HttpResponse:
+    """Everything that is held, in words."""
+    found = held(access.myself(request.actor), at=clock.now())
+    context = {
+        "tables": tables(found),
+        "back": BACK,
+        "json": f"{BACK}/data.json",
+        "xlsx": f"{BACK}/data.xlsx",
+    }
+    return render(request, "portal/held.html", context)
+
+
+@asks(access.MYSELF)
+@require_GET
+def data_json(request: Request) -> HttpResponse:
+    """Everything that is held, for another program."""
+    return as_json(held(access.myself(request.actor), at=clock.now()))
+
+
+@asks(access.MYSELF)
+@require_GET
+def data_xlsx(request: Request) -> HttpResponse:
+    """Everything that is held, as an Excel file."""
+    return as_workbook(held(access.myself(request.actor), at=clock.now()))
+
+
+@asks(access.SEE_LOOKS)
+@require_GET
+def looks(request: Request) -> HttpResponse:
+    """Who looked at one's identity, as what, when and why."""
+    found = [look_words(line) for line in look_lines(access.myself(request.actor))]
+    return render(request, "portal/looks_at_me.html", {"looks": found})
+
+
+@asks(access.MYSELF)
+@require_POST
+def agree(request: Request, purpose: str) -> HttpResponse:
+    """Give one consent, to the text that was on the page."""
+    holder_id, form = access.own_visits(request.actor), forms.ConsentForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else ""
+    return changed(
+        request,
+        f"{BACK}#{purpose}",
+        lambda: operations.agree(
+            holder_id, _purpose(purpose), text_version=version, by=request.actor, at=clock.now()
+        ),
+        _("You have agreed. You can withdraw it here at any time."),
+    )
+
+
+@asks(access.MYSELF)
+@require_POST
+def withdraw(request: Request, purpose: str) -> HttpResponse:
+    """Withdraw one consent; what it stops, stops now."""
+    holder_id = access.own_visits(request.actor)
+    return changed(
+        request,
+        f"{BACK}#{purpose}",
+        lambda: operations.withdraw(holder_id, _purpose(purpose), by=request.actor, at=clock.now()),
+        _("Withdrawn. It stopped at once."),
+    )
+
+
+@asks(access.MYSELF)
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("real_name")
+def correct(request: Request) -> HttpResponse:
+    """Correct where one lives, or the name."""
+    person_id, day = access.myself(request.actor), city_day(clock.now())
+    own = people.own(person_id)
+    if own.volunteer is None:
+        return redirect("registry:register")
+    which = request.POST.get("which") if request.method == "POST" else None
+    start = {"residence_code": own.volunteer.residence_code or ""}
+    residence = forms.ResidenceForm(
+        request.POST if which == "residence" else None, initial=start, districts=places.districts(day)
+    )
+    name = forms.NameForm(request.POST if which == "name" else None)
+    context = {"residence": residence, "name": name, "own": own}
+    form = {"residence": residence, "name": name}.get(which or "")
+    if form is None or not form.is_valid():
+        return render(request, "portal/correct.html", context, status=422 if form else 200)
+    try:
+        _correct(request, form.cleaned_data)
+    except DomainError as error:
+        return _again(request, "portal/correct.html", context, error)
+    messages.success(request, _("Corrected."))
+    return redirect(BACK)
+
+
+@asks(access.MYSELF)
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("new_phone", "new_code", "old_code")
+def phone(request: Request) -> HttpResponse:
+    """Move the account to another phone: a code to the new one, and proof of the present one."""
+    person_id = access.myself(request.actor)
+    own = people.own(person_id)
+    asks_old = own.masked_phone is not None
+    context: dict[str, Any] = {"own": own, "form": forms.NewPhoneForm(request.POST or None)}
+    if request.method == "GET":
+        return render(request, "portal/move_phone.html", {**context, "form": forms.NewPhoneForm()})
+    if request.POST.get("step") != "move":
+        return _send_to_both(request, context)
+    form = forms.MovePhoneForm(request.POST, asks_old=asks_old)
+    if not form.is_valid():
+        return render(request, "portal/move_phone.html", {**context, "move": form}, status=422)
+    try:
+        limits.spend("sign_in_per_address", address_of(request), at=clock.real_now())
+        registry.change_phone(
+            person_id,
+            form.cleaned_data["new_phone"],
+            new_code=form.cleaned_data["new_code"],
+            old_code=form.cleaned_data["old_code"] if asks_old else None,
+            by=request.actor,
+            at=clock.now(),
+            real_at=clock.real_now(),
+        )
+    except DomainError as error:
+        return _again(request, "portal/move_phone.html", {**context, "move": form}, error)
+    messages.success(request, _("From now on your new phone signs in."))
+    return redirect(BACK)
+
+
+@asks(access.MYSELF)
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("code")
+def erase(request: Request) -> HttpResponse:
+    """End the account for ever: says what goes and what stays, and asks for a fresh proof."""
+    person_id = access.myself(request.actor)
+    wards = people.wards(person_id, at=clock.now())
+    answer = ending(request, person_id, {"back": BACK, "wards": wards})
+    if answer is not None:
+        return answer
+    request.session.flush()
+    messages.success(request, _("Your account is erased. Nothing here leads back to you any more."))
+    return redirect("/")
+
+
+def ending(request: Request, erased: UUID, context: dict[str, Any]) -> HttpResponse | None:
+    """Show the page on which an account is ended, or end it and return None.
+
+    erased   whose account it is; the proof is that of the person who is signed in
+    context  what the page shows besides: back, and the ward or the wards
+    """
+    own = people.own(access.myself(request.actor))
+    is_proved = _is_proved(request, own)
+    context = {**context, "own": own, "is_proved": is_proved, "form": forms.CodeForm()}
+    step = request.POST.get("step")
+    if step == "code":
+        return _send_erasure_code(request, context)
+    if step != "erase":
+        return render(request, "portal/erase.html", context)
+    form = forms.CodeForm(request.POST)
+    if not is_proved and not form.is_valid():
+        return render(request, "portal/erase.html", {**context, "form": form, "sent": True}, status=422)
+    try:
+        if not is_proved:
+            limits.spend("sign_in_per_address", address_of(request), at=clock.real_now())
+            code = form.cleaned_data["code"]
+            registry.prove_own_phone(own.person_id, code, CodePurpose.ERASURE, at=clock.real_now())
+        operations.erase(erased, by=request.actor, at=clock.now())
+    except DomainError as error:
+        return _again(request, "portal/erase.html", {**context, "form": form, "sent": True}, error)
+    return None
+
+
+def tables(found: Held) -> list[dict[str, Any]]:
+    """Return what is held as tables for a page: the latest rows of each, and how many there are in all."""
+    return [
+        {
+            "title": sheet.title,
+            "columns": [{"label": label} for label in sheet.columns],
+            "rows": [[shown(cell) for cell in row] for row in sheet.rows[:ROWS_ON_PAGE]],
+            "more": max(0, len(sheet.rows) - ROWS_ON_PAGE),
+            "count": len(sheet.rows),
+        }
+        for sheet in sheets(found)
+    ]
+
+
+def as_json(found: Held) -> HttpResponse:
+    """Return what is held as a JSON file."""
+    held_in = {**found.rooms, "sensitive": found.sensitive}
+    answer = JsonResponse(held_in, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return _file(answer, "json")
+
+
+def as_workbook(found: Held) -> HttpResponse:
+    """Return what is held as an Excel file."""
+    return _file(HttpResponse(workbook(sheets(found)), content_type=MEDIA_TYPE), "xlsx")
+
+
+def _file(answer: HttpResponse, ending: str) -> HttpResponse:
+    # The name tells nothing of the person: it stays in histories and on shared machines.
+    day = city_day(clock.now()).isoformat()
+    answer["Content-Disposition"] = f'attachment; filename="shanshi-data-{day}.{ending}"'
+    return answer
+
+
+def _page(page: PrivacyPage) -> dict[str, Any]:
+    looked: list[LookWords] = [look_words(line) for line in page.looks]
+    return {
+        "own": page.own,
+        "consents": [consent_words(line) for line in page.consents],
+        "looks": looked,
+        "wards": page.wards,
+    }
+
+
+def _purpose(purpose: str) -> Purpose:
+    if purpose not in set(Purpose):
+        raise rules.ConsentTextUnknown(purposes=", ".join(Purpose))
+    return Purpose(purpose)
+
+
+def _correct(request: Request, typed: dict[str, Any]) -> None:
+    person_id, at = access.myself(request.actor), clock.now()
+    if "real_name" in typed:
+        limits.spend("registration_per_address", address_of(request), at=clock.real_now())
+        registry.correct_name(person_id, typed["real_name"], by=request.actor, at=at)
+    else:
+        registry.correct_residence(person_id, typed["residence_code"] or None, by=request.actor, at=at)
+
+
+def _send_to_both(request: Request, context: dict[str, Any]) -> HttpResponse:
+    """Send a code to the new phone, and one to the present phone, if there is one."""
+    form, person_id, now = context["form"], access.myself(request.actor), clock.real_now()
+    if not form.is_valid():
+        return render(request, "portal/move_phone.html", context, status=422)
+    new_phone = form.cleaned_data["new_phone"]
+    asks_old = context["own"].masked_phone is not None
+    try:
+        limits.spend("code_per_address", address_of(request), at=now)
+        limits.spend("code_per_phone", new_phone, at=now)
+        registry.send_proof_code(new_phone, CodePurpose.NEW_PHONE, at=now, asked_by=str(person_id))
+        if asks_old:
+            limits.spend("code_per_phone", str(person_id), at=now)
+            registry.send_own_code(person_id, CodePurpose.OLD_PHONE, at=now)
+    except DomainError as error:
+        return _again(request, "portal/move_phone.html", context, error)
+    move = forms.MovePhoneForm(initial={"new_phone": new_phone}, asks_old=asks_old)
+    sent_to = rules.masked_phone(new_phone)
+    return render(request, "portal/move_phone.html", {**context, "move": move, "sent_to": sent_to})
+
+
+def _send_erasure_code(request: Request, context: dict[str, Any]) -> HttpResponse:
+    person_id, now = access.myself(request.actor), clock.real_now()
+    try:
+        limits.spend("code_per_address", address_of(request), at=now)
+        limits.spend("code_per_phone", str(person_id), at=now)
+        registry.send_own_code(person_id, CodePurpose.ERASURE, at=now)
+    except DomainError as error:
+        return _again(request, "portal/erase.html", context, error)
+    return render(request, "portal/erase.html", {**context, "sent": True})
+
+
+def _is_proved(request: Request, own: OwnFacts) -> bool:
+    """Whether a fresh second factor stands in for the code; without a phone, any fresh proof."""
+    person_id = own.person_id
+    if not rules.is_fresh(request.session, person_id, at=clock.real_now()):
+        return False
+    return own.masked_phone is None or rules.second_factor_shown(request.session, person_id)
+
+
+def _again(request: Request, page: str, context: dict[str, Any], error: DomainError) -> HttpResponse:
+    said = refusal(error)
+    return said.on(render(request, page, {**context, "refused": said}, status=said.status))
