@@ -41,6 +41,8 @@ PROVIDER = "city"
 # Only signatures that the service alone can make; never "none", never a secret that we share.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 LEEWAY_SECONDS = 60
+# A visitor waits, and a thread of the server with them: discovery, token, keys and particulars together.
+SPEAKING_SECONDS = 12.0
 _LOG = logging.getLogger(__name__)
 
 
@@ -283,7 +285,8 @@ def _texts(value: object) -> list[str]:
 def _speaking() -> Iterator[None]:
     """Turn every way in which the service can fail into a refusal; the log names the step and nobody."""
     try:
-        yield
+        with outgoing.within(SPEAKING_SECONDS):
+            yield
     except AddressForbidden:
         raise
     except outgoing.FAILURES as error:

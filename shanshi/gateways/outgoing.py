@@ -41,6 +41,7 @@ READ_SECONDS = 5.0
 TOTAL_SECONDS = 10.0
 LARGEST_ANSWER = 1024 * 1024
 _CHUNK = 16 * 1024
+_UNTIL: ContextVar[float] = ContextVar("shanshi.gateways.outgoing.until", default=float("inf"))
 
 # Everything that can go wrong with a call; a gateway tells its own caller only that it cannot be reached.
 FAILURES = (AddressForbidden, GatewayUnreachable, AnswerTooLarge, AnswerUnreadable, SentElsewhere)
@@ -61,6 +62,19 @@ def post_json(url: str, body: dict[str, Any], *, key: str) -> requests.Response:
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     with session() as ours:
         return ours.post(url, json=body, headers=headers)
+
+
+@contextlib.contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Let all calls inside the block together take no longer, however many there are.
+
+    seconds  above zero
+    """
+    token = _UNTIL.set(min(_UNTIL.get(), time.monotonic() + seconds))
+    try:
+        yield
+    finally:
+        _UNTIL.reset(token)
 
 
 def read_json(answer: requests.Response) -> Any:
@@ -111,7 +125,7 @@ class Session(requests.Session):
         """
         url = request.url or ""
         host = host_of(url)
-        watch = _Watch(time.monotonic() + self.total_seconds)
+        watch = _Watch(min(_UNTIL.get(), time.monotonic() + self.total_seconds))
         token = _WATCH.set(watch)
         try:
             check_form(url)

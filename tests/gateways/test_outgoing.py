@@ -193,6 +193,29 @@ def test_an_answer_that_announces_too_much_is_not_read(inside):
             get(server.url)
 
 
+def test_an_answer_in_chunks_is_read_to_its_end(inside):
+    def chunks(handler):
+        handler.protocol_version = "HTTP/1.1"
+        handler.send_response(200)
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        for piece in (b"one ", b"two ", b"three"):
+            handler.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+        handler.wfile.write(b"0\r\n\r\n")
+
+    with outside(chunks) as server:
+        inside("127.0.0.1")
+        assert get(server.url).text == "one two three"
+
+
+def test_several_calls_share_one_time(inside):
+    inside("127.0.0.1")
+    with outside(says("x")) as server, outgoing.within(0.0), pytest.raises(AnswerTooSlow):
+        get(server.url)
+    with outside(says("x")) as server, outgoing.within(5), outgoing.within(50):
+        assert get(server.url).text == "x"
+
+
 def test_a_packed_answer_stays_packed(inside):
     with outside(says(b"\x1f\x8b\x08bomb", Content_Encoding="gzip")) as server:
         inside("127.0.0.1")
