@@ -7,18 +7,23 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
 from shanshi.activities import operations as activities
 from shanshi.activities.rules import ActivityDraft, PositionDraft, ShiftDraft
-from shanshi.foundation import clock
+from shanshi.foundation import clock, sessions
 from shanshi.foundation.actor import Actor, Role
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
+from shanshi.registry.models import BearerToken
 from shanshi.rewards import operations as rewards
 from shanshi.rewards import queries as codes
 from shanshi.rewards.rules import OfferKind
+from tests.attack.keys import with_recovery_codes
 from tests.cast import Cast, Person
 from tests.conftest import MORNING
-from tests.portal.world import World
+from tests.portal.world import World, let_in
 
 # Invented like the cast: order number 000, phones that begin with 154.
 MORE = {
@@ -59,10 +64,10 @@ class City:
         city = cls(Cast(at), at)
         city._bodies()
         city._people()
-        city._work()
         for name, who in city.people.items():
             issued = registry.issue_token(who.known(), label=name, at=clock.real_now())
             city.tokens[name] = issued.token
+        city._work()
         return city
 
     @cached_property
@@ -134,7 +139,24 @@ class City:
             "person_id": str(lin.known()),
             "holder_id": str(lin.volunteer()),
             "number": people.volunteer(lin.volunteer()).number,
+            "token_id": str(BearerToken.objects.get(person_id=lin.known()).pk),
+            "session_id": str(self._session(lin)),
+            "passkey_id": str(self._passkey(lin)),
+            "name": "check_in",
+            "purpose": "bank",
+            "code": codes.till_code(world.noodle_house, at=NOON, real_at=clock.real_now()).code,
         }
+
+    def _session(self, who: Actor) -> UUID:
+        client = let_in(Client(), who, NOON)
+        name = sessions.id_of(client.session.session_key)
+        assert name is not None
+        return name
+
+    def _passkey(self, who: Actor) -> int:
+        # Any factor will do: what counts is that the row is hers.
+        with_recovery_codes(who.known())
+        return int(Authenticator.objects.get(user_id=who.known()).pk)
 
 
 SCRIPT = "<script>alert('POISON{{7*7}}')</script>"

@@ -1,4 +1,4 @@
-"""How an attacker goes through the pages: everybody's browser, every form of a page, every element that came."""
+"""How an attacker goes through the pages: everybody's browser, every form, every element that came."""
 
 from __future__ import annotations
 
