@@ -48,8 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_user_by_phone(self, phone: str) -> AbstractBaseUser | None:
         """Return who has the phone, found by its blind index."""
-        person_id = queries.person_with_phone(phone)
-        return queries.account_of(person_id) if person_id else None
+        return queries.account_with_phone(phone)
 
     def get_phone(self, user: AbstractBaseUser) -> tuple[str, bool] | None:
         """Return the person's phone; it was proved when the person was made."""

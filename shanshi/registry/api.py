@@ -12,7 +12,7 @@ from ninja.security import HttpBearer
 from ninja.utils import check_csrf
 
 from shanshi.foundation import clock, limits
-from shanshi.foundation.actor import Actor
+from shanshi.foundation.actor import Actor, SecondFactorNeeded
 from shanshi.foundation.doors import Request, address_of, public, token_of
 from shanshi.foundation.permissions import asks
 from shanshi.foundation.problems import REFUSALS, Problem
@@ -23,6 +23,14 @@ router = Router(tags=["people"])
 
 Phone = Annotated[str, Field(min_length=1, max_length=30, description="A mobile number of the mainland.")]
 Code = Annotated[str, Field(min_length=1, max_length=20, description="The six digits that were sent.")]
+
+
+_REQUEST_ID = Field(
+    "",
+    max_length=64,
+    description="Any random text, the same for asking and proving: then only who knows it can use the code or"
+    " use up its tries. Without it the code belongs to the network address that asked.",
+)
 
 
 class FormTokenMissing(Forbidden):
@@ -58,6 +66,7 @@ class CodeWanted(Schema):
 
     phone: Phone
     purpose: rules.CodePurpose = rules.CodePurpose.SIGN_IN
+    request_id: str = _REQUEST_ID
 
 
 class CodeSent(Schema):
@@ -72,7 +81,19 @@ class PhoneProof(Schema):
     phone: Phone
     code: Code
     label: str = Field("", max_length=80, description="What the token is for, shown to its owner.")
-    scopes: list[Literal["read", "write"]] = Field(["read", "write"], min_length=1, max_length=2)
+    scopes: list[Literal["read", "write", "staff", "names"]] = Field(
+        ["read", "write"],
+        min_length=1,
+        max_length=4,
+        description="staff: the owner's roles hold; names: real names may be looked at, only with staff.",
+    )
+    days: int = Field(rules.TOKEN_DAYS, ge=1, le=rules.TOKEN_MAX_DAYS, description="After how many it ends.")
+    second_factor: str = Field(
+        "",
+        max_length=32,
+        description="A one-time code or a recovery code: needed for staff, and by whoever has set one up.",
+    )
+    request_id: str = _REQUEST_ID
 
 
 class TokenOut(Schema):
@@ -150,24 +171,37 @@ def send_code(request: Request, wanted: CodeWanted) -> Status[CodeSent]:
     if wanted.purpose == rules.CodePurpose.GUARDIAN:
         operations.send_guardian_code(phone, at=now)
     else:
-        operations.send_code(phone, at=now)
+        operations.send_code(phone, at=now, asked_by=_asked_by(request, wanted.request_id))
     return Status(202, CodeSent(expires_in_seconds=rules.CODE_MINUTES * 60))
 
 
 @router.post("/auth/tokens", response={201: TokenOut, REFUSALS: Problem}, summary="Get a token", auth=None)
 @public
 def issue_token(request: Request, proof: PhoneProof) -> Status[TokenOut]:
-    """Prove a phone with its code, and get a bearer token that lives 30 days."""
+    """Prove a phone with its code, and get a bearer token; a code is used up even if the factor is wrong."""
     now = clock.real_now()
     phone = rules.checked_phone(proof.phone)
     limits.spend("sign_in_per_address", address_of(request), at=now)
-    person_id = operations.prove_phone(phone, proof.code, at=now)
-    issued = operations.issue_token(person_id, label=proof.label, scopes=proof.scopes, at=now)
+    person_id = operations.prove_phone(
+        phone, proof.code, at=now, asked_by=_asked_by(request, proof.request_id)
+    )
+    if proof.second_factor:
+        limits.spend("factor_per_person", str(person_id), at=now)
+        operations.spend_factor(person_id, proof.second_factor, at=now)
+    elif "staff" in proof.scopes or queries.factors(person_id).has_second:
+        raise SecondFactorNeeded
+    issued = operations.issue_token(
+        person_id, label=proof.label, scopes=proof.scopes, days=proof.days, at=now
+    )
     actor = queries.actor_of(person_id, clock.now())
     return Status(
         201,
         TokenOut(token=issued.token, expires_at=issued.expires_at, registered=actor.holder_id is not None),
     )
+
+
+def _asked_by(request: Request, request_id: str) -> str:
+    return f"program|{request_id}" if request_id else f"address|{address_of(request)}"
 
 
 @router.delete("/auth/tokens", response={204: None, REFUSALS: Problem}, summary="Give a token back")

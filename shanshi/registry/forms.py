@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from shanshi.foundation.doors import refusal
@@ -19,6 +22,12 @@ RELATIONS = [
     (rules.Relation.FATHER, _("Father")),
     (rules.Relation.GRANDPARENT, _("Grandparent")),
     (rules.Relation.OTHER, _("Another guardian")),
+]
+SCOPES = [
+    ("read", _("Read")),
+    ("write", _("Change")),
+    ("staff", _("Use my roles")),
+    ("names", _("Look at real names, with my roles")),
 ]
 _DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "12"}
 
@@ -92,6 +101,94 @@ class FactorForm(forms.Form):
         max_length=32,
         widget=forms.TextInput(attrs={**_DIGITS, "maxlength": "32", "autofocus": True}),
     )
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, twice."""
+
+    password = forms.CharField(
+        label=_("New password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 10 characters; not digits alone, and none of the well-known ones."),
+    )
+    repeated = forms.CharField(
+        label=_("Once more"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Return both, if they are the same and strong enough."""
+        typed = super().clean() or self.cleaned_data
+        if typed.get("password") and typed.get("repeated"):
+            if typed["password"] != typed["repeated"]:
+                self.add_error("repeated", _("The two are not the same."))
+            else:
+                try:
+                    validate_password(typed["password"])
+                except forms.ValidationError as error:
+                    self.add_error("password", error)
+        return typed
+
+
+class ConfirmPasswordForm(forms.Form):
+    """One's own password, typed anew."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class ConfirmCodeForm(forms.Form):
+    """The code that was sent to one's own phone."""
+
+    code = forms.CharField(label=_("Code"), max_length=12, widget=forms.TextInput(attrs=_DIGITS))
+
+
+class OneTimeCodeForm(ActivateTOTPForm):
+    """The first code of an authenticator app, which proves that it holds the secret."""
+
+    code = forms.CharField(
+        label=_("Code shown by the app"), max_length=12, widget=forms.TextInput(attrs=_DIGITS)
+    )
+
+
+class PasskeyForm(AddWebAuthnForm):
+    """A new passkey, which can also be the only step of signing in: the device makes sure of its owner."""
+
+    name = forms.CharField(
+        label=_("Name of the passkey"),
+        max_length=40,
+        required=False,
+        help_text=_("So that you know it again, for example: my phone."),
+    )
+    passwordless = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput)
+
+
+class TokenForm(forms.Form):
+    """A new token for a program."""
+
+    label = forms.CharField(label=_("What it is for"), max_length=80)
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"), choices=SCOPES, initial=["read"], widget=forms.CheckboxSelectMultiple
+    )
+    days = forms.IntegerField(
+        label=_("Days until it ends"),
+        min_value=1,
+        max_value=rules.TOKEN_MAX_DAYS,
+        initial=rules.TOKEN_DAYS,
+    )
+
+    def __init__(self, *args: Any, has_roles: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if not has_roles:
+            self.fields["scopes"].choices = SCOPES[:2]  # type: ignore[attr-defined]
 
 
 class RegistrationForm(forms.Form):

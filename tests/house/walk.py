@@ -21,7 +21,7 @@ from django.db import transaction
 from django.test import Client
 
 from shanshi.activities import queries as activities
-from shanshi.foundation import clock
+from shanshi.foundation import clock, sessions
 from shanshi.foundation.actor import Actor, Role
 from shanshi.foundation.permissions import Permission, Reach, Who
 from shanshi.registry import operations as registry
@@ -30,7 +30,7 @@ from shanshi.registry.rules import roles_that_fit
 from shanshi.rewards import operations as rewards
 from shanshi.rewards import queries as offers
 from tests.cast import Cast, Person, id_number
-from tests.portal.world import World
+from tests.portal.world import World, let_in
 from tools.doors import Door
 
 # How the names of those end whose place lies beside the place of the things.
@@ -135,7 +135,19 @@ class City:
             "street_id": Thing(str(world.street)),
             "code": Thing(till.code, (shop,)),
             "name": Thing("hours"),
+            "session_id": Thing(str(self._session()), owner=lin),
+            "token_id": Thing(str(self._token()), owner=lin),
+            # Who it is, is asked before whose passkey it is.
+            "passkey_id": Thing("1"),
         }
+
+    def _session(self) -> UUID:
+        let_in(Client(), self.cast.lin, self.cast.at)
+        return sessions.listed(self.cast.lin.known(), at=clock.real_now())[0].id
+
+    def _token(self) -> UUID:
+        registry.issue_token(self.cast.lin.known(), label="walk", at=clock.real_now())
+        return people.tokens(self.cast.lin.known(), at=clock.real_now())[0].id
 
     @cached_property
     def draft(self) -> Thing:

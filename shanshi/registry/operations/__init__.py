@@ -1,5 +1,6 @@
 """Changes of people and organizations; one transaction each."""
 
+from shanshi.registry.operations.belonging import add_members
 from shanshi.registry.operations.consents import give_consent, withdraw_consent
 from shanshi.registry.operations.corrections import (
     change_phone,
@@ -57,6 +58,7 @@ from shanshi.registry.operations.roles import (
 from shanshi.registry.operations.tokens import Issued, issue_token, revoke_own_token, revoke_token
 
 __all__ = [
+    "add_members",
     "CITY_ROLE",
     "SECOND_FACTOR",
     "GuardianConsent",

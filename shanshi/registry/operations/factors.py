@@ -17,6 +17,7 @@ from shanshi.foundation.actor import Actor
 from shanshi.kernel.ids import id_of
 from shanshi.registry import rules
 from shanshi.registry.operations.proofs import end_sessions
+from shanshi.registry.queries import accounts
 
 _REMEMBERED = timedelta(minutes=10)
 
@@ -39,6 +40,21 @@ def spend_factor(person_id: UUID, code: str, *, at: datetime) -> Authenticator:
             break
         return row
     raise rules.FactorWrong
+
+
+@transaction.atomic
+def set_password(person_id: UUID, password: str) -> None:
+    """Give a person a new password; only its hash is kept.
+
+    password  as typed, and found strong enough
+
+    Raises rules.PersonUnknown: nobody, or erased.
+    """
+    account = accounts.account_of(person_id)
+    if account is None:
+        raise rules.PersonUnknown
+    account.set_password(password)
+    account.save(update_fields=["password"])
 
 
 @transaction.atomic

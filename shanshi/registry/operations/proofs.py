@@ -1,15 +1,12 @@
-"""Proving a phone by a code, and what follows from it: a person, a token, a session's end.
+"""Proving a phone by a code, and what follows from it: a person; and the end of all sessions.
 
-All times here are real time: codes and tokens live by the clock on the wall, also in a demo.
+All times here are real time: codes live by the clock on the wall, also in a demo.
 """
 
 from __future__ import annotations
 
-import base64
 import hmac
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,7 +19,7 @@ from shanshi.kernel.errors import N_
 from shanshi.kernel.ids import id_of, new_id
 from shanshi.registry import models, rules
 from shanshi.registry.operations.claims import Wish, claim
-from shanshi.registry.queries import actors, people
+from shanshi.registry.queries import people
 from shanshi.registry.rules import ClaimKind, CodePurpose, CodeWrong
 
 SIGN_IN_TEXT = N_("[Shanshi] Your code is {code}. It is valid for {minutes} minutes. Tell it to nobody.")
@@ -46,14 +43,6 @@ _PROOF_TEXTS = {
     CodePurpose.NEW_PHONE: NEW_PHONE_TEXT,
     CodePurpose.ERASURE: ERASURE_TEXT,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """A new token, shown this once, and when it expires."""
-
-    token: str
-    expires_at: datetime
 
 
 def send_code(phone: str, *, at: datetime, asked_by: str = "") -> None:
@@ -81,16 +70,17 @@ def send_guardian_code(phone: str, *, at: datetime) -> None:
     _send(phone, CodePurpose.GUARDIAN, GUARDIAN_TEXT, at=at)
 
 
-def send_proof_code(phone: str, purpose: CodePurpose, *, at: datetime) -> None:
+def send_proof_code(phone: str, purpose: CodePurpose, *, at: datetime, asked_by: str = "") -> None:
     """Send a code that proves a phone for one purpose alone; it signs nobody in.
 
     phone    as typed
     purpose  OLD_PHONE, NEW_PHONE or ERASURE
     at       real time, with a zone
+    asked_by  as in send_code
 
     Raises as send_code.
     """
-    _send(phone, purpose, _PROOF_TEXTS[purpose], at=at)
+    _send(phone, purpose, _PROOF_TEXTS[purpose], at=at, asked_by=asked_by)
 
 
 def prove_phone(phone: str, code: str, *, at: datetime, asked_by: str = "") -> UUID:
@@ -178,40 +168,6 @@ def new_person(phone: str | None, *, at: datetime, source: str) -> models.Person
         made_at=at,
         source=source,
     )
-
-
-@transaction.atomic
-def issue_token(person_id: UUID, *, label: str, at: datetime, scopes: Sequence[str] = rules.SCOPES) -> Issued:
-    """Return a new bearer token of a person; only its hash is kept.
-
-    label   what it is for, shown to the person
-    at      real time, with a zone; it expires 30 days later
-    scopes  of "read", "write"
-
-    Raises rules.PersonUnknown.
-    """
-    holder_id = people.holder_of(person_id)
-    raw = holder_id.bytes + secrets.token_bytes(32)
-    token = "shs_" + base64.urlsafe_b64encode(raw).decode().rstrip("=")
-    expires_at = at + timedelta(days=rules.TOKEN_DAYS)
-    models.BearerToken.objects.create(
-        holder_id=holder_id,
-        person_id=person_id,
-        token_hash=actors.token_hash(token),
-        label="".join(sign for sign in label if sign.isprintable())[:80],
-        scopes=[scope for scope in rules.SCOPES if scope in scopes],
-        made_at=at,
-        expires_at=expires_at,
-    )
-    return Issued(token, expires_at)
-
-
-@transaction.atomic
-def revoke_token(token: str) -> None:
-    """Make a token worthless; one that is worthless already stays so."""
-    holder_id = actors.holder_of_token(token)
-    if holder_id is not None:
-        models.BearerToken.objects.filter(holder_id=holder_id, token_hash=actors.token_hash(token)).delete()
 
 
 @transaction.atomic

@@ -19,6 +19,7 @@ from shanshi.registry.queries.actors import (
     roles_at,
     session_of,
 )
+from shanshi.registry.queries.belonging import MemberFacts, member_page, standing, with_numbers
 from shanshi.registry.queries.consents import (
     Given,
     Standing,
@@ -68,6 +69,10 @@ from shanshi.registry.queries.roles import (
 from shanshi.registry.queries.tree import PlaceFacts, place
 
 __all__ = [
+    "MemberFacts",
+    "member_page",
+    "standing",
+    "with_numbers",
     "NEWEST_GRANTS_FIRST",
     "NEWEST_LOOKS_FIRST",
     "BearerFacts",

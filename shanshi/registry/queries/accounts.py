@@ -9,7 +9,11 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 
+from shanshi.kernel.errors import Missing
 from shanshi.registry import models
+from shanshi.registry.queries import people
+
+_NOBODY = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,17 @@ class PasskeyFacts:
     name: str
     made_at: datetime
     used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFacts:
+    """A token of a program, without itself."""
+
+    id: UUID
+    label: str
+    scopes: tuple[str, ...]
+    made_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +65,54 @@ def account_of(person_id: Any) -> models.Person | None:
     except ValueError:
         return None
     return models.Person.objects.filter(pk=known, erased_at=None).first()
+
+
+def account_with_phone(phone: str) -> models.Person | None:
+    """Return the account of whoever has a phone; it costs as much when nobody has it.
+
+    phone  as typed
+
+    Raises rules.PhoneInvalid.
+    """
+    return account_of(people.person_with_phone(phone) or _NOBODY)
+
+
+def passkey_of(person_id: UUID, passkey_id: int) -> Authenticator:
+    """Return a passkey of a person.
+
+    Raises Missing: the person has no such passkey.
+    """
+    found = Authenticator.objects.filter(
+        pk=passkey_id, user_id=person_id, type=Authenticator.Type.WEBAUTHN
+    ).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def one_time_codes_of(person_id: UUID) -> Authenticator:
+    """Return what checks a person's one-time codes.
+
+    Raises Missing: the person has set none up.
+    """
+    found = Authenticator.objects.filter(user_id=person_id, type=Authenticator.Type.TOTP).first()
+    if found is None:
+        raise Missing
+    return found
+
+
+def tokens(person_id: UUID, *, at: datetime) -> list[TokenFacts]:
+    """Return the tokens of a person that hold, the newest first; the tokens themselves nobody knows.
+
+    at  real time, with a zone
+
+    Raises rules.PersonUnknown.
+    """
+    holder_id = people.holder_of(person_id)
+    rows = models.BearerToken.objects.filter(holder_id=holder_id, expires_at__gt=at).order_by(
+        "-made_at", "pk"
+    )
+    return [TokenFacts(row.pk, row.label, tuple(row.scopes), row.made_at, row.expires_at) for row in rows]
 
 
 def factors(person_id: UUID) -> FactorFacts:

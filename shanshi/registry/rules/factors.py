@@ -17,6 +17,7 @@ from shanshi.foundation.actor import Actor
 PROOFS: Final = "account_authentication_methods"
 PROVED: Final = "account_authentication_methods_user"
 WANTED: Final = "wanted_before_registering"
+AFTER_FACTOR: Final = "wanted_after_second_factor"
 
 FRESH_MINUTES: Final = 10
 SECOND_FACTOR: Final = "mfa"

@@ -245,6 +245,14 @@ class ScopeTooNarrow(Forbidden):
     way = N_("Make a token with the scope write.")
 
 
+class TokenInvalid(Invalid):
+    """A token has no scope, real names without roles, or lives too short or too long."""
+
+    code = "registry.token_invalid"
+    says = N_("A token cannot be made so: {what}.")
+    way = N_("Choose read or write; names only together with staff; and from 1 to 365 days.")
+
+
 class OrganizationInvalid(Invalid):
     """An organization or team has no name, an unknown kind, or an unknown parent."""
 

@@ -9,6 +9,7 @@ TERMS: Final = "terms@2015-01-01"
 CODE_MINUTES: Final = 5
 CODE_TRIES: Final = 5
 TOKEN_DAYS: Final = 30
+TOKEN_MAX_DAYS: Final = 365
 NUMBER_DIGITS: Final = 10
 LONGEST_NAME: Final = 50
 SCOPES: Final = ("read", "write", "staff", "names")

@@ -1,4 +1,4 @@
-"""Showing a second factor: a one-time code, a recovery code or a passkey. One piece for both places that ask."""
+"""Showing a second factor: a one-time code, a recovery code or a passkey; for both places that ask."""
 
 from __future__ import annotations
 

@@ -27,7 +27,16 @@ from shanshi.foundation.doors import Request, address_of, public
 from shanshi.kernel.errors import DomainError
 from shanshi.registry import forms, operations, queries, rules
 from shanshi.registry.views.proving import show_factor
-from shanshi.registry.views.steps import again, device_of, is_ours, onward, remember_device, wanted
+from shanshi.registry.views.steps import (
+    again,
+    device_of,
+    is_ours,
+    onward,
+    phone_counted,
+    remember_device,
+    remember_phone,
+    wanted,
+)
 
 
 @public
@@ -46,7 +55,7 @@ def sign_in(request: Request) -> HttpResponse:
     try:
         limits.spend("code_per_address", address_of(request), at=now)
         limits.spend("code_per_device", device_of(request), at=now)
-        limits.spend("code_per_phone", phone, at=now)
+        limits.spend("code_per_phone", phone_counted(request, phone), at=now)
         operations.send_code(phone, at=now, asked_by=device_of(request))
     except DomainError as error:
         return again(request, "registry/sign_in.html", {"form": form}, error)
@@ -71,7 +80,7 @@ def prove(request: Request) -> HttpResponse:
         )
     except DomainError as error:
         return _ask_code(request, form, phone, refused=error)
-    return begin(request, person_id, "code", form.cleaned_data["next"])
+    return remember_phone(request, begin(request, person_id, "code", form.cleaned_data["next"]), phone)
 
 
 @public
@@ -89,13 +98,13 @@ def password(request: Request) -> HttpResponse:
     try:
         limits.spend("sign_in_per_address", address_of(request), at=now)
         limits.spend("sign_in_per_device", device_of(request), at=now)
-        limits.spend("password_per_phone", phone, at=now)
+        limits.spend("password_per_phone", phone_counted(request, phone), at=now)
         account = get_adapter().authenticate(request, phone=phone, password=form.cleaned_data["password"])
         if account is None:
             raise rules.PasswordWrong
     except DomainError as error:
         return again(request, "registry/password_sign_in.html", {"form": form}, error)
-    return begin(request, account.pk, "password", form.cleaned_data["next"])
+    return remember_phone(request, begin(request, account.pk, "password", form.cleaned_data["next"]), phone)
 
 
 @public

@@ -11,10 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from shanshi.foundation import crypto
 from shanshi.foundation.doors import Request, refusal
 from shanshi.kernel.errors import DomainError
 
 _DEVICE = "device"
+_SEEN = "seen"
+_MOST_SEEN = 4  # phones of one browser: a family's tablet
 _DEVICE_LIVES = timedelta(days=400)
 
 
@@ -29,18 +32,46 @@ def device_of(request: HttpRequest) -> str:
     return str(request._device)  # type: ignore[attr-defined]
 
 
+def phone_counted(request: HttpRequest, phone: str) -> str:
+    """Return for whom tries with a phone count: for a browser that has signed in with it before, apart.
+
+    So whoever uses up the tries from elsewhere does not lock out the owner at the owner's own device.
+    """
+    return f"{phone}|{device_of(request)}" if _trace(request, phone) in _traces(request) else phone
+
+
+def remember_phone(request: HttpRequest, response: HttpResponse, phone: str) -> HttpResponse:
+    """Return the answer with a trace of the phone that has signed in here; only our keys can make it."""
+    traces = [one for one in _traces(request) if one != _trace(request, phone)]
+    traces.append(_trace(request, phone))
+    _set(response, _SEEN, " ".join(traces[-_MOST_SEEN:]))
+    return remember_device(request, response)
+
+
 def remember_device(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Return the answer with the browser's name, for next time."""
+    _set(response, _DEVICE, device_of(request))
+    return response
+
+
+def _trace(request: HttpRequest, phone: str) -> str:
+    return crypto.blind_index("seen_phone", f"{phone}|{device_of(request)}").hex()[:24]
+
+
+def _traces(request: HttpRequest) -> list[str]:
+    return str(request.get_signed_cookie(_SEEN, default="", salt=_SEEN)).split()
+
+
+def _set(response: HttpResponse, name: str, value: str) -> None:
     response.set_signed_cookie(
-        _DEVICE,
-        device_of(request),
-        salt=_DEVICE,
+        name,
+        value,
+        salt=name,
         max_age=_DEVICE_LIVES,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
-    return response
 
 
 def wanted(request: HttpRequest) -> str:
