@@ -7,9 +7,9 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 
+from shanshi.foundation.actor import VISITOR
 from shanshi.foundation.models import AuditEntry
 from shanshi.kernel.errors import SignInNeeded
-from shanshi.foundation.actor import VISITOR
 from shanshi.registry import operations, rules
 from tests.cast import LIN, WU
 from tests.registry.browsers import browser, latest_code, set_up_app, sign_in
