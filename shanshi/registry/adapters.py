@@ -14,6 +14,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -57,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_stages(self) -> list[str]:
         """After the first proof comes the second factor, where one is set up; nothing else."""
-        return ["allauth.mfa.stages.AuthenticateStage"]
+        return ["shanshi.registry.adapters.SecondFactorStage"]
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         """Begin the session under a new key, and note the sort of device."""
@@ -93,6 +94,18 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, *told: Any, **more: Any) -> None:
         """Never asked: there is no e-mail in this house."""
         raise NotImplementedError
+
+
+class SecondFactorStage(AuthenticateStage):
+    """Asks for the second factor that is set up, unless the city's own service has just asked for one."""
+
+    def handle(self) -> tuple[HttpResponse | None, bool]:
+        """Return the page that asks, if one must."""
+        person_id = self.login.user.pk if self.login.user else None
+        if rules.second_factor_shown(self.request.session, person_id):
+            return None, True
+        answer: tuple[HttpResponse | None, bool] = super().handle()
+        return answer
 
 
 class FactorAdapter(DefaultMFAAdapter):

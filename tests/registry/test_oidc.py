@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 import requests
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib.auth import SESSION_KEY
@@ -259,12 +260,14 @@ def test_who_does_not_want_to_link_goes_on_and_nothing_waits_any_longer(client, 
     assert link_of(lin.known()) is None
 
 
-def test_an_identity_does_not_wait_for_long(client, service, cast, code_of, monkeypatch):
+def test_an_identity_does_not_wait_for_long(client, service, cast, code_of):
     lin = cast.volunteer(LIN)
     there_and_back(client)
     signed_in(client, LIN, code_of)
-    later = clock.real_now() + timedelta(minutes=21)
-    monkeypatch.setattr(clock, "real_now", lambda: later)
+    session = client.session
+    index, page, since = session["identity_waiting"]
+    session["identity_waiting"] = [index, page, since - 21 * 60]
+    session.save()
     answer = client.post("/account/identity/join", {"answer": "link"})
     assert answer.context["refused"].code == "registry.identity_not_waiting"
     assert link_of(lin.known()) is None
@@ -427,6 +430,15 @@ def test_what_the_operator_names_counts_as_a_second_factor(client, linked, servi
     there_and_back(client)
     assert person_in(client) == str(linked.person_id)
     assert rules.second_factor_shown(client.session, linked.person_id) is shown
+
+
+@pytest.mark.parametrize(("acr", "page"), [(None, "/sign-in/second-factor"), ("urn:city:high", "/me")])
+def test_who_has_a_second_factor_here_shows_it_unless_the_service_has_asked(
+    client, linked, service, acr, page
+):
+    TOTP.activate(queries.account_of(linked.person_id), generate_totp_secret())
+    service.claims = {"acr": acr}
+    assert there_and_back(client)["Location"] == page
 
 
 def test_an_erased_person_is_linked_to_nothing(client, linked, at):

@@ -30,10 +30,9 @@ from shanshi.registry import access, operations, queries, rules
 from shanshi.registry.operations.links import forget_links, link_identity
 from shanshi.registry.queries.links import identity_index, person_of_identity
 from shanshi.registry.rules import links
+from shanshi.registry.views.confirming import freshly_proved, settle
 from shanshi.registry.views.signing import begin
 from shanshi.registry.views.steps import again, is_ours, onward, wanted
-
-SECURITY = "/account/security"
 
 
 @public
@@ -70,6 +69,7 @@ def identity_back(request: Request) -> HttpResponse:
 
 @asks(access.MYSELF)
 @require_http_methods(["GET", "POST"])
+@freshly_proved
 def identity_join(request: Request) -> HttpResponse:
     """Ask whoever has just signed in whether the identity proved before shall be linked to this account."""
     person_id, now = access.myself(request.actor), clock.real_now()
@@ -79,9 +79,8 @@ def identity_join(request: Request) -> HttpResponse:
         if request.method == "GET":
             return render(request, "registry/identity_join.html", context)
         if request.POST.get("answer") == "link":
-            if not rules.is_fresh(request.session, person_id, at=now):
-                return redirect(_prove_again(reverse("registry:identity_join")))
             link_identity(person_id, waiting.index, at=now)
+            settle(request)
             messages.success(request, _linked())
     except DomainError as error:
         links.stop_waiting(request.session)
@@ -92,28 +91,26 @@ def identity_join(request: Request) -> HttpResponse:
 
 @asks(access.MYSELF)
 @require_POST
+@freshly_proved
 def identity_link(request: Request) -> HttpResponse:
     """Begin linking: the answer shows the way to the service, with a ticket."""
-    person_id, now = access.myself(request.actor), clock.real_now()
+    access.myself(request.actor)
     identity_service.check()
-    if not rules.is_fresh(request.session, person_id, at=now):
-        return redirect(_prove_again(SECURITY))
     ticket = secrets.token_urlsafe(24)
-    links.give_ticket(request.session, ticket, at=now)
+    links.give_ticket(request.session, ticket, at=clock.real_now())
     way = f"{reverse('registry:identity')}?{urlencode({'ticket': ticket})}"
     return render(request, "registry/identity_way.html", {"name": identity_service.name(), "way": way})
 
 
 @asks(access.MYSELF)
 @require_POST
+@freshly_proved
 def identity_unlink(request: Request) -> HttpResponse:
     """End the link; the phone signs in as ever."""
-    person_id = access.myself(request.actor)
-    if not rules.is_fresh(request.session, person_id, at=clock.real_now()):
-        return redirect(_prove_again(SECURITY))
-    forget_links(person_id)
+    forget_links(access.myself(request.actor))
+    settle(request)
     messages.success(request, _("The identity is no longer linked to your account."))
-    return redirect(SECURITY)
+    return redirect("registry:security")
 
 
 def _signed_in(request: Request, proved: Proved) -> HttpResponse:
@@ -157,8 +154,9 @@ def _linked_now(request: Request, proved: Proved) -> HttpResponse:
         # Somebody else has signed in meanwhile.
         raise links.IdentityNotWaiting
     link_identity(person_id, identity_index(proved.subject), at=clock.real_now())
+    settle(request)
     messages.success(request, _linked())
-    return redirect(SECURITY)
+    return redirect("registry:security")
 
 
 def _linked() -> str:
@@ -169,7 +167,3 @@ def _linked() -> str:
 
 def _back(request: Request) -> str:
     return request.build_absolute_uri(reverse("registry:identity_back"))
-
-
-def _prove_again(page: str) -> str:
-    return f"/account/confirm?{urlencode({'next': page})}"
