@@ -1,7 +1,7 @@
 """Four eyes: something that one person proposes and another decides.
 
 A room that needs two people proposes here and does nothing else. When somebody decides, the room calls
-`decide` inside the transaction of what follows, and does it only if the answer says that it is to be done now:
+`decide` in the transaction of what follows, and does it only if the answer says that it is to be done now:
 
     decided = proposals.decide(proposal_id, Verdict.APPROVED, kind=KIND, by=by, at=at, reason=reason)
     if decided.is_carried_out_now:
@@ -27,6 +27,7 @@ from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor, system
 from shanshi.foundation.models import Proposal
 from shanshi.kernel.errors import N_, DomainError, Forbidden, Invalid, Missing
+from shanshi.kernel.four_eyes import check_another_person
 
 LIVES: Final = timedelta(days=14)
 LONGEST_REASON: Final = 500
@@ -132,8 +133,8 @@ def check_second_person(proposed_by: UUID, decided_by: UUID, verdict: Verdict) -
     if verdict is Verdict.WITHDRAWN:
         if decided_by != proposed_by:
             raise NotTheAuthor
-    elif decided_by == proposed_by:
-        raise SamePerson
+    else:
+        check_another_person(decided_by, (proposed_by,), SamePerson())
 
 
 @transaction.atomic

@@ -82,8 +82,8 @@ class City:
     def _bodies(self) -> None:
         self.cast.divisions  # noqa: B018 - bodies need a division that is there
         self.other_station = self._body("西湖志愿服务队", "330106")
-        self.bank = self._body("城西银行", "330102", "other")
-        self.other_bank = self._body("城北银行", "330106", "other")
+        self.bank = self._body("城西银行", "330102", "bank")
+        self.other_bank = self._body("城北银行", "330106", "bank")
         row = rewards.MerchantRow(
             street_id=self.world.street, name="西湖茶馆", name_en="Tea House", joined_on=date(2018, 11, 1)
         )

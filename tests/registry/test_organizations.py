@@ -152,10 +152,11 @@ def test_a_role_that_has_ended_is_gone_and_the_trail_says_why(cast, at):
 def test_a_role_whose_days_are_over_makes_room_for_a_new_one(cast, at):
     lin, given = cast.lin, {"by": cast.wu, "at": at, "reason": "leads"}
     day = at.date()
-    operations.grant_role(lin.known(), Role.LEADER, "city", from_on=day, to_on=day, **given)
+    place = f"organization:{cast.station}"
+    operations.grant_role(lin.known(), Role.LEADER, place, from_on=day, to_on=day, **given)
     with pytest.raises(rules.RoleHeld):
-        operations.grant_role(lin.known(), Role.LEADER, "city", from_on=day, **given)
-    operations.grant_role(lin.known(), Role.LEADER, "city", from_on=day + timedelta(days=1), **given)
+        operations.grant_role(lin.known(), Role.LEADER, place, from_on=day, **given)
+    operations.grant_role(lin.known(), Role.LEADER, place, from_on=day + timedelta(days=1), **given)
     assert models.RoleGrant.objects.filter(person_id=lin.person_id, ended_at=None).count() == 1
 
 
@@ -164,6 +165,7 @@ def test_a_role_whose_days_are_over_makes_room_for_a_new_one(cast, at):
     [
         ({"reason": " "}, rules.RoleInvalid),
         ({"place": "everywhere"}, rules.RoleInvalid),
+        ({"role": Role.LEADER}, rules.RoleInvalid),
         ({"to_on": date(2019, 3, 19)}, rules.RoleInvalid),
         ({"person_id": uuid4()}, rules.PersonUnknown),
     ],
@@ -171,7 +173,7 @@ def test_a_role_whose_days_are_over_makes_room_for_a_new_one(cast, at):
 def test_a_role_given_wrongly_is_refused(cast, at, changes, refusal):
     given = {
         "person_id": cast.lin.person_id,
-        "role": Role.LEADER,
+        "role": Role.AUDITOR,
         "place": "city",
         "by": cast.loader,
         "at": at,

@@ -18,6 +18,7 @@ from shanshi.activities.rules.states import Step
 from shanshi.activities.rules.texts import check_writable
 from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor
+from shanshi.kernel.four_eyes import check_another_person
 from shanshi.kernel.quantities import city_day
 from shanshi.policies import queries as policies
 
@@ -156,9 +157,8 @@ def check_reviewer(row: models.Activity, shifts: Sequence[models.Shift], *, revi
 
     Raises ReviewedByOwnHand.
     """
-    hands = {row.created_by, row.submitted_by, *(shift.created_by for shift in shifts)}
-    if reviewer.known() in hands:
-        raise publication.ReviewedByOwnHand
+    hands = (row.created_by, row.submitted_by, *(shift.created_by for shift in shifts))
+    check_another_person(reviewer.known(), hands, publication.ReviewedByOwnHand())
 
 
 def check_may_publish(row: models.Activity, shifts: Sequence[models.Shift], *, at: datetime) -> str:

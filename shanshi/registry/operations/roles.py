@@ -227,6 +227,7 @@ def grant_role(
     if giver == person_id:
         raise rules.OwnRole
     rules.check_place_name(place)
+    rules.check_role_fits(role, place)
     if not reason.strip():
         raise rules.RoleInvalid(what="no reason")
     if to_on is not None and to_on < from_on:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from shanshi.kernel.errors import Missing
+from shanshi.places import queries as places
 from shanshi.rewards import models, rules
 
 
@@ -80,6 +82,21 @@ class RedemptionFacts:
 def merchant_lineage(merchant_id: UUID) -> tuple[str, ...]:
     """Return the places at which a role over a merchant may be held."""
     return (f"merchant:{merchant_id}",)
+
+
+def merchant_tree(merchant_id: UUID, on: date) -> tuple[str, ...]:
+    """Return a merchant and the divisions of its street, the lowest first: who is above it gives its roles.
+
+    on  which divisions stand above; in the city's zone
+
+    Raises Missing.
+    """
+    row = models.Merchant.objects.filter(pk=merchant_id).first()
+    if row is None:
+        raise Missing
+    street = places.street(row.street_id)
+    code = street.subdistrict_code or street.division_code
+    return (*merchant_lineage(merchant_id), *places.lineage_near(code, on))
 
 
 def merchant_facts(row: models.Merchant) -> MerchantFacts:

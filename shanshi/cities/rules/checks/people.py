@@ -10,7 +10,7 @@ from shanshi.cities.rules.checks.uniqueness import once
 from shanshi.cities.rules.identity import ORDER, birth_of, check_character, full_years
 from shanshi.cities.rules.problems import Notes
 from shanshi.cities.rules.shapes import PersonRow
-from shanshi.foundation.actor import Role
+from shanshi.registry.rules import roles_that_fit
 
 INVENTED_PHONES: Final = "154"
 OWN_CONSENT_AGE: Final = 14
@@ -48,8 +48,7 @@ def _one(row: PersonRow, clock: datetime, notes: Notes) -> None:
             if getattr(row, name):
                 wrong(name, "Only volunteers have this; a volunteer has an id_number.")
     for number, role in enumerate(row.roles, start=1):
-        fits = {"city": (Role.CITY_STAFF, Role.AUDITOR), "merchant": (Role.CASHIER,)}
-        allowed = fits.get(role.at.partition(":")[0], (Role.REVIEWER, Role.MANAGER, Role.LEADER))
+        allowed = roles_that_fit(role.at)
         if role.role not in allowed:
             wrong(
                 "roles",
