@@ -89,7 +89,15 @@ class WorkbookTooLarge(Invalid):
     """The workbook holds more than is read at once."""
 
     code = "documents.workbook_too_large"
-    says = N_("The workbook is too large: more than {most} {what}.")
+    says = N_("Unpacked, the workbook is larger than {most_mb} MB.")
+    way = N_("Copy the table alone into an empty workbook and send that.")
+
+
+class TableTooLarge(Invalid):
+    """The table reaches further than is read at once."""
+
+    code = "documents.table_too_large"
+    says = N_("The table reaches beyond {rows} rows or {columns} columns.")
     way = N_("Divide it into several, and delete formats and notes beside the table.")
 
 
@@ -130,7 +138,8 @@ def table(content: bytes, columns: Sequence[Column], *, limits: Limits | None = 
 
     columns  found by their headings in the first row, in any order; others are not read
 
-    Raises NotAWorkbook, WorkbookHasMacros, WorkbookHasLinks, WorkbookTooLarge, ColumnMissing, CellTooLong.
+    Raises NotAWorkbook, WorkbookHasMacros, WorkbookHasLinks, WorkbookTooLarge, TableTooLarge,
+    ColumnMissing, CellTooLong.
     """
     limits = limits or Limits()
     _count(content, limits)
@@ -201,7 +210,7 @@ def _count(content: bytes, limits: Limits) -> None:
                 for piece in _pieces(archive, part):
                     left -= len(piece)
                     if left < 0:
-                        raise WorkbookTooLarge(most=limits.unpacked_bytes // 1024**2, what="MB")
+                        raise WorkbookTooLarge(most_mb=limits.unpacked_bytes // 1024**2)
                     if extent is not None:
                         extent.feed(piece)
                 if extent is not None:
@@ -223,7 +232,7 @@ def _check_parts(archive: zipfile.ZipFile, length: int, limits: Limits) -> None:
         raise WorkbookHasLinks
     said = sum(part.file_size for part in parts)
     if said > limits.unpacked_bytes:
-        raise WorkbookTooLarge(most=limits.unpacked_bytes // 1024**2, what="MB")
+        raise WorkbookTooLarge(most_mb=limits.unpacked_bytes // 1024**2)
     if said > max(limits.times * length, 1024**2):
         raise NotAWorkbook
 
@@ -264,10 +273,8 @@ class _Extent:
             self._cell(about.get("r"))
         else:
             return
-        if self.row > self.limits.rows + 1:
-            raise WorkbookTooLarge(most=self.limits.rows, what="rows")
-        if self.column > self.limits.columns:
-            raise WorkbookTooLarge(most=self.limits.columns, what="columns")
+        if self.row > self.limits.rows + 1 or self.column > self.limits.columns:
+            raise TableTooLarge(rows=self.limits.rows, columns=self.limits.columns)
 
     def _cell(self, said: str | None) -> None:
         if said is None:

@@ -82,11 +82,11 @@ def bomb() -> bytes:
         (altered(SMALL, **{"xl/embeddings/a.docx": b"x"}), reading.WorkbookHasLinks),
         (
             sheet('<row r="1"><c r="A1"/></row><row><c r="XFD1048576"><v>1</v></c></row>'),
-            reading.WorkbookTooLarge,
+            reading.TableTooLarge,
         ),
-        (sheet('<row r="9999999"><c><v>1</v></c></row>'), reading.WorkbookTooLarge),
-        (sheet("<row/>" * 3000), reading.WorkbookTooLarge),
-        (sheet("<row>" + "<c/>" * 31 + "</row>"), reading.WorkbookTooLarge),
+        (sheet('<row r="9999999"><c><v>1</v></c></row>'), reading.TableTooLarge),
+        (sheet("<row/>" * 3000), reading.TableTooLarge),
+        (sheet("<row>" + "<c/>" * 31 + "</row>"), reading.TableTooLarge),
         (sheet('<row r="1"><c r="A0"/></row>'), reading.NotAWorkbook),
         (sheet('<row r="&#x661;"><c/></row>'), reading.NotAWorkbook),
         (sheet("</sheetData>"), reading.NotAWorkbook),
@@ -135,5 +135,5 @@ def test_cells_have_the_addresses_that_excel_shows(place: int, name: str) -> Non
 def test_limits_are_of_the_table_that_is_wanted() -> None:
     content = workbook([Sheet("1", ("志愿者号",), tuple((str(n),) for n in range(20)))])
     assert len(table(content, [NUMBER], limits=Limits(rows=20))) == 20
-    with pytest.raises(reading.WorkbookTooLarge):
+    with pytest.raises(reading.TableTooLarge):
         table(content, [NUMBER], limits=Limits(rows=19))

@@ -69,10 +69,6 @@ from shanshi.registry.queries.roles import (
 from shanshi.registry.queries.tree import PlaceFacts, place
 
 __all__ = [
-    "MemberFacts",
-    "member_page",
-    "standing",
-    "with_numbers",
     "NEWEST_GRANTS_FIRST",
     "NEWEST_LOOKS_FIRST",
     "BearerFacts",
@@ -80,6 +76,7 @@ __all__ = [
     "Given",
     "GrantFacts",
     "LookFacts",
+    "MemberFacts",
     "OrganizationFacts",
     "OwnFacts",
     "PasskeyFacts",
@@ -109,6 +106,7 @@ __all__ = [
     "holder_of",
     "look_facts",
     "looks",
+    "member_page",
     "members",
     "memberships",
     "names_on_boards",
@@ -126,6 +124,7 @@ __all__ = [
     "roles_at",
     "seen_by",
     "session_of",
+    "standing",
     "standings",
     "teams",
     "teams_of_ids",
@@ -134,4 +133,5 @@ __all__ = [
     "volunteers",
     "ward",
     "wards",
+    "with_numbers",
 ]

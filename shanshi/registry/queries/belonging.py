@@ -1,0 +1,64 @@
+"""Who belongs to an organization, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shanshi.foundation import crypto, paging
+from shanshi.registry import models
+from shanshi.registry.queries.people import VolunteerFacts, claim_row, volunteers
+from shanshi.registry.rules import ClaimKind
+
+
+@dataclass(frozen=True, slots=True)
+class MemberFacts:
+    """One membership. Without `volunteer` the person has been erased."""
+
+    volunteer: VolunteerFacts | None
+    team: str
+    joined_at: datetime
+
+
+def member_page(
+    organization_id: UUID, *, cursor: str | None, limit: int
+) -> tuple[list[MemberFacts], str | None]:
+    """Return memberships that stand, the latest first, and the cursor of the next page or None.
+
+    Raises paging.CursorUnreadable.
+    """
+    rows = models.Membership.objects.filter(organization_id=organization_id, left_at=None)
+    found, following = paging.page(
+        rows.select_related("team"), order=("-joined_at", "-id"), cursor=cursor, limit=limit
+    )
+    people = volunteers([row.holder_id for row in found])
+    return [
+        MemberFacts(people.get(row.holder_id), row.team.name if row.team else "", row.joined_at)
+        for row in found
+    ], following
+
+
+def with_numbers(numbers: Iterable[str]) -> dict[str, VolunteerFacts]:
+    """Return the volunteers who have these numbers, in two questions; unknown and erased ones are left out.
+
+    numbers  as they are stored
+    """
+    indexes = {crypto.blind_index(ClaimKind.VOLUNTEER_NUMBER, number): number for number in numbers}
+    owners = models.Claim.objects.filter(
+        holder_id__in=[claim_row(index) for index in indexes],
+        kind=ClaimKind.VOLUNTEER_NUMBER,
+        index__in=list(indexes),
+    ).values_list("index", "owner_holder_id")
+    held = {indexes[bytes(index)]: holder_id for index, holder_id in owners}
+    people = volunteers(held.values())
+    return {number: people[holder_id] for number, holder_id in held.items() if holder_id in people}
+
+
+def standing(organization_id: UUID, holder_ids: Iterable[UUID]) -> set[tuple[UUID, UUID | None]]:
+    """Return which of the people belong to the organization now, each with the team (None: the whole)."""
+    rows = models.Membership.objects.filter(
+        organization_id=organization_id, holder_id__in=set(holder_ids), left_at=None
+    )
+    return set(rows.values_list("holder_id", "team_id"))
