@@ -11,12 +11,14 @@ from shanshi.portal.views import (
     guardian,
     home,
     lead,
+    members,
     mine,
     policies,
     privacy,
     review,
     street,
     till,
+    wellknown,
 )
 
 app_name = "portal"
@@ -96,12 +98,23 @@ urlpatterns: list[URLPattern] = [
     path("review/<uuid:activity_id>", review.activity, name="review-activity"),
     path("review/<uuid:activity_id>/publish", review.publish, name="review-publish"),
     path("review/<uuid:activity_id>/return", review.send_back, name="review-return"),
+    # Managers
+    path("organizations/<uuid:organization_id>/members", members.members, name="members"),
+    path("organizations/<uuid:organization_id>/members/template", members.template, name="members-template"),
+    path("organizations/<uuid:organization_id>/members/preview", members.preview, name="members-preview"),
+    path("organizations/<uuid:organization_id>/members/add", members.add, name="members-add"),
     # Merchants
     path("till", till.tills, name="till"),
     path("till/<uuid:merchant_id>", till.till, name="till-of"),
     path("till/<uuid:merchant_id>/take", till.take, name="till-take"),
     path("till/<uuid:merchant_id>/code", till.code, name="till-code"),
     path("till/redemptions/<uuid:redemption_id>/void", till.void, name="till-void"),
+]
+
+# What every site has
+urlpatterns += [
+    path(".well-known/security.txt", wellknown.security_txt, name="security-txt"),
+    path(".well-known/change-password", wellknown.change_password, name="change-password"),
 ]
 
 # The rulebook

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from shanshi.foundation.actor import Actor, Role
 from shanshi.foundation.permissions import Permission, Reach, Who
+from shanshi.registry import queries
+from shanshi.registry.queries import OrganizationFacts
 from shanshi.registry.rules import AlreadyRegistered
 
 MYSELF = Permission("account", "see, change, give up", frozenset({Who.SELF}), note="Also without a number.")
@@ -64,6 +66,12 @@ MANAGE_ORGANIZATIONS = Permission(
     roles={Role.CITY_STAFF: HERE, Role.DIVISION_STAFF: HERE, Role.MANAGER: HERE},
     note="At the place of the role and below.",
 )
+KEEP_MEMBERS = Permission(
+    "member",
+    "see, add",
+    roles={Role.CITY_STAFF: HERE, Role.DIVISION_STAFF: HERE, Role.MANAGER: HERE},
+    note="Of the organization and those below; with masked names.",
+)
 
 
 def myself(actor: Actor) -> UUID:
@@ -119,6 +127,17 @@ def may_read_trail(actor: Actor) -> None:
     Raises SignInNeeded, Forbidden: only auditors and the city's staff may.
     """
     READ_TRAIL.check(actor)
+
+
+def organization_to_keep(actor: Actor, organization_id: UUID) -> OrganizationFacts:
+    """Return an organization whose members the actor keeps.
+
+    Raises SignInNeeded, Forbidden; Missing.
+    """
+    actor.known()
+    found = queries.organization(organization_id)
+    KEEP_MEMBERS.check(actor, found.lineage)
+    return found
 
 
 def may_manage(actor: Actor, lineage: Iterable[str]) -> None:

@@ -65,6 +65,10 @@ class Walker:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+def _split(lineage: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return lineage[:1], lineage[1:]
+
+
 class City:
     """The cast at work, with a team, a sister of everything, and staff at every place."""
 
@@ -132,6 +136,7 @@ class City:
             "redemption_id": Thing(str(redemption.id), (shop,), owner=lin),
             "merchant_id": Thing(str(world.noodle_house), (shop,)),
             "offer_id": Thing(str(world.noodles), (shop,)),
+            "organization_id": Thing(str(cast.station), *_split(people.organization(cast.station).lineage)),
             "street_id": Thing(str(world.street)),
             "code": Thing(till.code, (shop,)),
             "name": Thing("hours"),
