@@ -36,6 +36,8 @@ PLACES = (
     Place("portal:find", N_("Find"), "search"),
     Place("portal:shifts", N_("My shifts"), "door-enter"),
     Place("portal:queue", N_("Review"), "inbox"),
+    Place("portal:roles", N_("Roles"), "users"),
+    Place("portal:audit", N_("Audit"), "scale"),
     Place("portal:till", N_("Till"), "scan"),
     Place("portal:me", N_("My page"), "user-circle"),
 )

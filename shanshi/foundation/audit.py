@@ -3,10 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
 
 from shanshi.foundation.actor import Actor
 from shanshi.foundation.models import AuditEntry
+
+NEWEST_FIRST: Final = ("-happened_at", "-id")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """One entry of the trail."""
+
+    id: UUID
+    happened_at: datetime
+    by: UUID
+    verb: str
+    thing: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    reason: str
+
+    @property
+    def changes(self) -> list[tuple[str, Any, Any]]:
+        """What has changed: the fact's name, what it was, what it is; None where there is no such side."""
+        names = list(dict.fromkeys([*self.before, *self.after]))
+        return [(name, self.before.get(name), self.after.get(name)) for name in names]
 
 
 def record(
@@ -34,4 +61,35 @@ def record(
         before=dict(before) if before is not None else None,
         after=dict(after) if after is not None else None,
         reason=reason,
+    )
+
+
+def entries(
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    verb: str = "",
+    thing: str = "",
+    person_id: UUID | None = None,
+) -> QuerySet[AuditEntry]:
+    """Return rows of the trail, for paging in NEWEST_FIRST; `entry_facts` reads a row.
+
+    since, until  with a time zone; the second is not included
+    verb          a whole verb, "activities.publish", or a room, "activities"
+    thing         "activity:<uuid>"
+    person_id     what this person did, and what was done to this person
+    """
+    wanted = {"happened_at__gte": since, "happened_at__lt": until, "thing": thing or None}
+    rows = AuditEntry.objects.filter(**{name: value for name, value in wanted.items() if value is not None})
+    if verb:
+        rows = rows.filter(Q(verb=verb) if "." in verb else Q(verb__startswith=f"{verb}."))
+    if person_id is not None:
+        rows = rows.filter(Q(by=person_id) | Q(thing=f"person:{person_id}"))
+    return rows
+
+
+def entry_facts(row: AuditEntry) -> EntryFacts:
+    """Return a row of `entries` as plain values."""
+    return EntryFacts(
+        row.pk, row.happened_at, row.by, row.verb, row.thing, row.before or {}, row.after or {}, row.reason
     )

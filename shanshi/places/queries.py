@@ -256,3 +256,12 @@ def _venue(row: models.Venue) -> VenueFacts:
 
 def _street(row: models.PartnerStreet) -> StreetFacts:
     return StreetFacts(row.pk, row.name, row.division_code, row.subdistrict_code, row.opened_on)
+
+
+def division_names(codes: Iterable[str]) -> dict[str, str]:
+    """Return what divisions are called, by code; of one that changed its name, the latest.
+
+    codes  GB/T 2260
+    """
+    rows = models.Division.objects.filter(code__in=set(codes)).order_by("valid_from")
+    return dict(rows.values_list("code", "name"))

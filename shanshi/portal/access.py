@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
 from shanshi.activities.access import SEE_ACTIVITY, SIGN_UP, activity_to_see
 from shanshi.activities.access import volunteer as may_sign_up
 from shanshi.attendance.access import (
@@ -13,30 +17,159 @@ from shanshi.attendance.access import (
     scanner,
     visit_to_see,
 )
-from shanshi.ledger.access import SEE_OWN_BOOKS, own_books
-from shanshi.registry.access import MYSELF, myself
+from shanshi.attendance.queries import roster
+from shanshi.foundation.actor import CITY, Actor, Role
+from shanshi.kernel.errors import Missing
+from shanshi.ledger.access import READ_BOOKS, SEE_OWN_BOOKS, all_books, own_books
+from shanshi.portal.queries.roles import place_of
+from shanshi.portal.rules import NotAmongThem
+from shanshi.registry import queries as registry
+from shanshi.registry.access import (
+    DECIDE_FOR_CITY,
+    GIVE_ROLE,
+    GUARD,
+    LOOK_AT_NAMES,
+    MYSELF,
+    READ_LOOKS,
+    READ_TRAIL,
+    SEE_LOOKS,
+    SEE_ROLES,
+    may_decide_for_city,
+    may_grant,
+    may_look_at_names,
+    may_read_looks,
+    may_read_trail,
+    may_see_roles,
+    myself,
+    ward_to_guard,
+)
+from shanshi.registry.queries import GrantFacts
+from shanshi.registry.queries.tree import PlaceFacts
+from shanshi.registry.rules import roles_that_fit
 from shanshi.rewards.access import LIST_REDEMPTIONS, REDEEM, SEE_REDEMPTION, own_redemption
 from shanshi.rewards.access import holder as may_redeem
 
 __all__ = [
+    "DECIDE_FOR_CITY",
+    "GIVE_ROLE",
+    "GUARD",
     "LIST_REDEMPTIONS",
     "LIST_VISITS",
+    "LOOK_AT_NAMES",
     "MYSELF",
     "OWN_CODE",
+    "READ_BOOKS",
+    "READ_LOOKS",
+    "READ_TRAIL",
     "REDEEM",
     "SCAN",
     "SEE_ACTIVITY",
+    "SEE_LOOKS",
     "SEE_OWN_BOOKS",
     "SEE_REDEMPTION",
+    "SEE_ROLES",
     "SEE_VISIT",
     "SIGN_UP",
     "activity_to_see",
+    "all_books",
+    "may_decide_for_city",
+    "may_read_looks",
+    "may_read_trail",
     "may_redeem",
+    "may_see_roles",
     "may_sign_up",
     "myself",
     "own_books",
     "own_redemption",
     "own_visits",
+    "people_to_look_at",
+    "place_to_give_at",
+    "places_to_give_at",
+    "role_to_change",
     "scanner",
     "visit_to_see",
+    "ward_to_guard",
 ]
+
+
+def places_to_give_at(actor: Actor) -> tuple[str, ...]:
+    """Return the places at which, and below which, the actor may give some role; at least one.
+
+    Raises SignInNeeded, Forbidden: the actor gives no role anywhere.
+    """
+    places = {place for permission in GIVE_ROLE.values() for place in permission.places(actor)}
+    if not places:
+        GIVE_ROLE[Role.LEADER].somewhere(actor)
+    return tuple(sorted(places, key=lambda place: (place != CITY, place)))
+
+
+def place_to_give_at(actor: Actor, name: str, on: date) -> tuple[PlaceFacts, tuple[Role, ...]]:
+    """Return a place, and the roles that the actor may give there; at least one.
+
+    on  in the city's zone
+
+    Raises SignInNeeded, Forbidden: none; RoleInvalid, Missing: there is no such place.
+    """
+    places_to_give_at(actor)
+    found = place_of(name, on)
+    fitting = roles_that_fit(found.place, kind=found.kind)
+    roles = tuple(role for role in fitting if GIVE_ROLE[role].by_role(actor, found.lineage))
+    if not roles:
+        raise GIVE_ROLE[fitting[0] if fitting else Role.LEADER].refusal(actor, found.lineage)
+    return found, roles
+
+
+def role_to_change(actor: Actor, grant_id: UUID) -> GrantFacts:
+    """Return a role of somebody that the actor may change and end.
+
+    Raises SignInNeeded, Forbidden: the actor may not give this role there; Missing.
+    """
+    places_to_give_at(actor)
+    found = registry.grant(grant_id)
+    may_grant(actor, found.role, found.lineage)
+    return found
+
+
+def people_to_look_at(actor: Actor, place: str, numbers: Sequence[str], on: date) -> tuple[list[UUID], str]:
+    """Return whom the actor may look at, and in which capacity: by which role at which place.
+
+    place    how the actor has to do with them: "shift:<uuid>" whose roster they are on, "organization:<uuid>"
+             or "team:<uuid>" whose members they are, or "city" for its staff
+    numbers  volunteer numbers as typed
+    on       in the city's zone
+
+    Raises SignInNeeded, Forbidden: no role to look there; RoleInvalid, Missing: no such place; NotAmongThem:
+    nobody there has one of the numbers.
+    """
+    LOOK_AT_NAMES.somewhere(actor)
+    found = place_of(place, on)
+    may_look_at_names(actor, found.lineage)
+    holders = [registry.by_number(number) for number in numbers]
+    there = _people_at(found)
+    wanted = [one for one in holders if one is not None and (there is None or one in there)]
+    if len(wanted) < len(numbers):
+        raise NotAmongThem
+    return wanted, _capacity(actor, found.lineage)
+
+
+def _people_at(found: PlaceFacts) -> set[UUID] | None:
+    """The people of a place; None for everybody."""
+    sort, _, key = found.place.partition(":")
+    if sort == CITY:
+        return None
+    if sort == "shift":
+        return {row.holder_id for row in roster(UUID(key))}
+    if sort == "organization":
+        return set(registry.members(UUID(key)))
+    if sort == "team":
+        body = UUID(found.lineage[1].removeprefix("organization:"))
+        return set(registry.members(body, team_id=UUID(key)))
+    raise Missing
+
+
+def _capacity(actor: Actor, lineage: Sequence[str]) -> str:
+    # The nearest role is the one in which somebody acts.
+    nearest = [*lineage, CITY] if CITY not in lineage else list(lineage)
+    held = [grant for grant in actor.grants if grant.role in LOOK_AT_NAMES.roles and grant.place in nearest]
+    grant = min(held, key=lambda one: nearest.index(one.place))
+    return f"{grant.role.value} {grant.place}"

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from shanshi.kernel.decisions import Decision
-from shanshi.kernel.errors import N_
+from shanshi.kernel.errors import N_, Forbidden
 from shanshi.policies.rules import Policy, Version, checked_facts
 
 Decide = Callable[[Mapping[str, Any], Mapping[str, Any]], Decision]
@@ -27,6 +27,14 @@ class DemoAccount:
     name: str
     phone: str
     start: str
+
+
+class NotAmongThem(Forbidden):
+    """Somebody would be looked at with whom the looker has nothing to do, or who does not exist."""
+
+    code = "portal.not_among_them"
+    says = N_("Not everybody with these numbers is on this list.")
+    way = N_("Look at people from the roster of your shift, or at members of your organization.")
 
 
 DEMO_ACCOUNTS = (

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from shanshi.foundation.actor import Actor, Role
 from shanshi.foundation.permissions import Permission, Reach, Who
+from shanshi.kernel.errors import Forbidden, Missing
 from shanshi.registry import queries
-from shanshi.registry.queries import OrganizationFacts
+from shanshi.registry.queries import OrganizationFacts, WardFacts
 from shanshi.registry.rules import AlreadyRegistered
 
 MYSELF = Permission("account", "see, change, give up", frozenset({Who.SELF}), note="Also without a number.")
@@ -41,9 +43,8 @@ GIVE_ROLE: Mapping[Role, Permission] = {
 SEE_ROLES = Permission(
     "role",
     "see who holds it",
-    frozenset({Who.SELF}),
-    {Role.CITY_STAFF: HERE, Role.DIVISION_STAFF: HERE, Role.MANAGER: HERE, Role.AUDITOR: HERE},
-    note="At the place of one's role and below, with masked names; one's own roles always.",
+    roles={Role.CITY_STAFF: HERE, Role.DIVISION_STAFF: HERE, Role.MANAGER: HERE, Role.AUDITOR: HERE},
+    note="At the place of one's role and below, with masked names.",
 )
 LOOK_AT_NAMES = Permission(
     "identity",
@@ -53,6 +54,24 @@ LOOK_AT_NAMES = Permission(
 )
 SEE_LOOKS = Permission(
     "look at an identity", "see", frozenset({Who.SELF}), note="Who looked at one's own, when and why."
+)
+GUARD = Permission(
+    "ward",
+    "see, agree for, sign up, end",
+    frozenset({Who.GUARDIAN}),
+    note="Known by the phone that proved the consent, until the eighteenth birthday.",
+)
+READ_LOOKS = Permission(
+    "log of looks at identities",
+    "read",
+    roles={Role.AUDITOR: HERE},
+    note="Who looked at whom, as what and why; volunteer numbers, never what was seen.",
+)
+DECIDE_FOR_CITY = Permission(
+    "proposal of power over the city, reset of second factors",
+    "make, approve, refuse",
+    roles={Role.CITY_STAFF: HERE},
+    note="Approved or refused by another person than who made it, and never about oneself.",
 )
 READ_TRAIL = Permission(
     "trail of staff",
@@ -129,6 +148,24 @@ def may_read_trail(actor: Actor) -> None:
     READ_TRAIL.check(actor)
 
 
+def may_read_looks(actor: Actor) -> None:
+    """Return nothing: the actor may read who looked at whose identity.
+
+    Raises SignInNeeded, Forbidden: only auditors may.
+    """
+    READ_LOOKS.check(actor)
+
+
+def may_decide_for_city(actor: Actor) -> None:
+    """Return nothing: the actor may propose and decide what reaches over the whole city.
+
+    That it is never the same person is kept by foundation.proposals.
+
+    Raises SignInNeeded, Forbidden: only the city's staff may.
+    """
+    DECIDE_FOR_CITY.check(actor)
+
+
 def organization_to_keep(actor: Actor, organization_id: UUID) -> OrganizationFacts:
     """Return an organization whose members the actor keeps.
 
@@ -148,3 +185,22 @@ def may_manage(actor: Actor, lineage: Iterable[str]) -> None:
     Raises SignInNeeded, Forbidden.
     """
     MANAGE_ORGANIZATIONS.check(actor, lineage)
+
+
+def ward_to_guard(
+    actor: Actor, holder_id: UUID, *, at: datetime, is_open: bool = True, acts: bool = False
+) -> WardFacts:
+    """Return a minor whose guardian the actor is, known by the phone of the actor's own account.
+
+    at       with a time zone; from the eighteenth birthday there is nothing to guard
+    is_open  whether the guardian's consent must stand; without it the guardian sees only the way back
+    acts     whether the guardian acts in the minor's place, which is for those who do not sign in themselves
+
+    Raises SignInNeeded; Missing: no such minor, of age, or the consent is withdrawn; Forbidden.
+    """
+    found = queries.ward(actor.known(), holder_id, at=at)
+    if is_open and not found.is_open:
+        raise Missing
+    if acts and found.signs_in:
+        raise Forbidden
+    return found
