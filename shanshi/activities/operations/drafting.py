@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +18,12 @@ from shanshi.foundation.actor import Actor
 from shanshi.registry import queries as registry
 
 Organizations = Mapping[UUID, "registry.OrganizationFacts"]
+_TOLD: Final = (
+    "title", "kind", "description", "program_id", "project_id", "fields", "skills", "skills_required",
+    "min_age", "risks", "risk_kinds", "expected_people", "is_foreign_related", "is_outside_province",
+    "is_agreement_asked", "agreement_ref", "insurance_ref", "venue_id", "place_text", "division_code",
+)  # fmt: skip
+_TOLD_CHARACTERS: Final = 200
 
 
 @transaction.atomic
@@ -35,7 +41,7 @@ def create(draft: rules.ActivityDraft, *, by: Actor, at: datetime, source: str =
     row.save(force_insert=True)
     models.Organizer.objects.bulk_create(organizer_rows(row.id, draft))
     models.Position.objects.bulk_create(position_rows(row.id, draft))
-    audit.record("activities.create", f"activity:{row.id}", by=by, at=at, after={"title": draft.title})
+    audit.record("activities.create", f"activity:{row.id}", by=by, at=at, after=_told(row, draft.organizers))
     return row.id
 
 
@@ -53,7 +59,9 @@ def change(activity_id: UUID, draft: rules.ActivityDraft, *, by: Actor, at: date
     check_work([draft])
     row = locked(activity_id)
     states.check_draft(rules.ActivityState(row.state))
-    before = {"title": row.title}
+    given_by = models.Organizer.objects.filter(activity_id=row.id).order_by("rank")
+    before = _told(row, given_by.values_list("organization_id", flat=True))
+    charged = row.person_in_charge
     for name, value in said(draft, bodies).items():
         setattr(row, name, value)
     row.save()
@@ -61,9 +69,30 @@ def change(activity_id: UUID, draft: rules.ActivityDraft, *, by: Actor, at: date
     models.Position.objects.filter(activity_id=row.id).delete()
     models.Organizer.objects.bulk_create(organizer_rows(row.id, draft))
     models.Position.objects.bulk_create(position_rows(row.id, draft))
+    after = _told(row, draft.organizers)
+    changed = {name for name in after if before[name] != after[name]}
+    # The trail holds no names of persons: only that another one is in charge.
+    other = {"person_in_charge": "another person"} if row.person_in_charge != charged else {}
     audit.record(
-        "activities.change", f"activity:{row.id}", by=by, at=at, before=before, after={"title": row.title}
+        "activities.change",
+        f"activity:{row.id}",
+        by=by,
+        at=at,
+        before={name: before[name] for name in sorted(changed)},
+        after={**{name: after[name] for name in sorted(changed)}, **other},
     )
+
+
+def _told(row: models.Activity, organizers: Iterable[UUID]) -> dict[str, object]:
+    """What the trail tells of an activity: what it says, shortened, without the name of a person."""
+
+    def plain(value: object) -> object:
+        if value is None or isinstance(value, bool | int):
+            return value
+        return [str(one) for one in value] if isinstance(value, list) else str(value)[:_TOLD_CHARACTERS]
+
+    told = {name: plain(getattr(row, name)) for name in _TOLD}
+    return {**told, "organizers": [str(body) for body in organizers]}
 
 
 def locked(activity_id: UUID) -> models.Activity:

@@ -58,7 +58,7 @@ def add_shifts(
         f"activity:{row.id}",
         by=by,
         at=at,
-        after={"shifts": [str(s.id) for s in rows]},
+        after={"shifts": [{"id": str(one.id), **_plain(draft_of(one))} for one in rows]},
     )
     return [shift.id for shift in rows]
 
@@ -77,7 +77,7 @@ def change_shift(shift_id: UUID, change: ShiftChange, *, by: Actor, at: datetime
     states.check_takes_shifts(State(locked(activity_id).state))
     shift = locked_shift(activity_id, shift_id)
     check_stands(shift)
-    before = draft_of(shift)
+    before, was_published = draft_of(shift), shift.published_at is not None
     after = rules.ShiftDraft(
         change.starts_at or shift.starts_at,
         change.ends_at or shift.ends_at,
@@ -103,8 +103,8 @@ def change_shift(shift_id: UUID, change: ShiftChange, *, by: Actor, at: datetime
         f"shift:{shift.id}",
         by=by,
         at=at,
-        before=_plain(before),
-        after=_plain(after),
+        before={**_plain(before), "published": was_published},
+        after={**_plain(after), "published": shift.published_at is not None},
     )
 
 
@@ -124,9 +124,18 @@ def cancel_shift(shift_id: UUID, *, reason: str, by: Actor, at: datetime) -> Non
     check_stands(shift)
     if shift.published_at is not None and shift.starts_at <= at:
         raise shift_rules.ShiftBegun
+    before = {"state": "planned", "taken": shift.taken, "waiting": shift.waiting}
     end_all(activity_id, [shift.id], reason=why, by=by, at=at)
     set_span(activity_id)
-    audit.record("activities.cancel_shift", f"shift:{shift.id}", by=by, at=at, reason=why)
+    audit.record(
+        "activities.cancel_shift",
+        f"shift:{shift.id}",
+        by=by,
+        at=at,
+        before=before,
+        after={"state": "cancelled"},
+        reason=why,
+    )
 
 
 @transaction.atomic

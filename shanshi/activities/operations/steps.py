@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -35,6 +35,7 @@ def submit(activity_id: UUID, *, by: Actor, at: datetime) -> None:
     rules.check_shift refuses about a shift. Locks the activity.
     """
     row = locked(activity_id)
+    before = row.state
     after = states.after(State(row.state), Step.SUBMIT)
     planned = _planned(row)
     check_says_enough(
@@ -44,7 +45,7 @@ def submit(activity_id: UUID, *, by: Actor, at: datetime) -> None:
         rules.check_shift(draft_of(shift), at=at)
     row.state, row.submitted_at, row.submitted_by = after, at, by.known()
     row.save(update_fields=["state", "submitted_at", "submitted_by"])
-    _note("submit", row, by=by, at=at)
+    _note("submit", row, before, by=by, at=at)
 
 
 @transaction.atomic
@@ -57,10 +58,11 @@ def return_to_draft(activity_id: UUID, *, reason: str, by: Actor, at: datetime) 
     """
     why = checked_reason(reason)
     row = locked(activity_id)
+    before = row.state
     row.state = states.after(State(row.state), Step.RETURN)
     row.returned_at, row.returned_by, row.returned_why = at, by.known(), why
     row.save(update_fields=["state", "returned_at", "returned_by", "returned_why"])
-    _note("return", row, by=by, at=at, reason=why)
+    _note("return", row, before, by=by, at=at, reason=why)
 
 
 @transaction.atomic
@@ -75,6 +77,7 @@ def publish(activity_id: UUID, *, by: Actor, at: datetime) -> None:
     Source: rules of hours, "made in real time"; publication policy. Locks the activity and its shifts.
     """
     row = locked(activity_id)
+    before = row.state
     planned = _planned(row, lock=True)
     waiting = [shift for shift in planned if shift.published_at is None]
     if not (row.state == State.PUBLISHED and waiting):
@@ -91,7 +94,8 @@ def publish(activity_id: UUID, *, by: Actor, at: datetime) -> None:
     models.Shift.objects.filter(activity_id=row.id, id__in=[shift.id for shift in waiting]).update(
         published_at=at, published_by=by.known()
     )
-    _note("publish", row, by=by, at=at)
+    shown: dict[str, object] = {"shifts": [str(shift.id) for shift in waiting]}
+    _note("publish", row, before, by=by, at=at, more=shown)
 
 
 @transaction.atomic
@@ -105,6 +109,7 @@ def cancel(activity_id: UUID, *, reason: str, by: Actor, at: datetime) -> None:
     """
     why = checked_reason(reason)
     row = locked(activity_id)
+    before = row.state
     row.state = states.after(State(row.state), Step.CANCEL)
     planned = _planned(row, lock=True)
     if any(shift.published_at is not None and shift.starts_at <= at for shift in planned):
@@ -112,7 +117,7 @@ def cancel(activity_id: UUID, *, reason: str, by: Actor, at: datetime) -> None:
     row.cancelled_at, row.cancelled_by, row.cancelled_why = at, by.known(), why
     row.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancelled_why"])
     end_all(row.id, [shift.id for shift in planned], reason=why, by=by, at=at)
-    _note("cancel", row, by=by, at=at, reason=why)
+    _note("cancel", row, before, by=by, at=at, reason=why)
 
 
 @transaction.atomic
@@ -124,6 +129,7 @@ def close(activity_id: UUID, *, by: Actor, at: datetime) -> None:
     Raises ActivityMissing, the state when it is not published, ActivityNotOver. Locks the activity.
     """
     row = locked(activity_id)
+    before = row.state
     row.state = states.after(State(row.state), Step.CLOSE)
     open_shifts = Q(ends_at__gt=at)
     if row.kind == rules.ActivityKind.SERVICE:
@@ -132,7 +138,7 @@ def close(activity_id: UUID, *, by: Actor, at: datetime) -> None:
         raise states.ActivityNotOver
     row.closed_at, row.closed_by = at, by.known()
     row.save(update_fields=["state", "closed_at", "closed_by"])
-    _note("close", row, by=by, at=at)
+    _note("close", row, before, by=by, at=at)
 
 
 def check_says_enough(row: models.Activity, *, positions: int, shifts: Sequence[models.Shift]) -> None:
@@ -211,7 +217,22 @@ def _planned(row: models.Activity, *, lock: bool = False) -> list[models.Shift]:
     return list(rows.select_for_update() if lock else rows)
 
 
-def _note(step: str, row: models.Activity, *, by: Actor, at: datetime, reason: str = "") -> None:
+def _note(
+    step: str,
+    row: models.Activity,
+    before: str,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    more: Mapping[str, object] | None = None,
+) -> None:
     audit.record(
-        f"activities.{step}", f"activity:{row.id}", by=by, at=at, after={"state": row.state}, reason=reason
+        f"activities.{step}",
+        f"activity:{row.id}",
+        by=by,
+        at=at,
+        before={"state": str(before)},
+        after={"state": str(row.state), **(more or {})},
+        reason=reason,
     )

@@ -106,9 +106,13 @@ def confirm(shift_id: UUID, *, by: Actor, at: datetime) -> Confirmed:
         f"shift:{shift_id}",
         by=by,
         at=at,
+        before={"confirmed_at": was_confirmed_at.isoformat() if was_confirmed_at else None},
         after={
             "visits": confirmed.visits,
             "minutes": confirmed.minutes,
+            "minutes_over_limit": confirmed.minutes_over_limit,
+            "coin_units": confirmed.coin_units,
+            "forgotten": confirmed.forgotten,
             "own_left_out": confirmed.own_left_out,
         },
     )

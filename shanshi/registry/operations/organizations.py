@@ -75,7 +75,13 @@ def create_organization(row: OrganizationRow, *, by: Actor, at: datetime, source
             made.save(force_insert=True)
     except IntegrityError as error:
         raise rules.OrganizationExists from error
-    audit.record("registry.create_organization", f"organization:{key}", by=by, at=at, after={"name": name})
+    after = {
+        "name": name,
+        "kind": row.kind,
+        "parent": str(row.parent_id) if row.parent_id else None,
+        "division_code": row.division_code,
+    }
+    audit.record("registry.create_organization", f"organization:{key}", by=by, at=at, after=after)
     return key
 
 

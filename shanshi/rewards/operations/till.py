@@ -133,7 +133,14 @@ def void(redemption_id: UUID, *, by: Actor, at: datetime, holder_id: UUID | None
     ledger.post(rules.reversals(payment_of(row), *steps, reason=rules.TAKEN_BACK, happened_at=at), at=at)
     row.state, row.voided_at, row.voided_by = rules.State.VOIDED.value, at, by.known()
     _write(row, "state", "voided_at", "voided_by")
-    audit.record("rewards.void", f"redemption:{row.pk}", by=by, at=at)
+    audit.record(
+        "rewards.void",
+        f"redemption:{row.pk}",
+        by=by,
+        at=at,
+        before={"state": rules.State.FULFILLED.value, "fulfilled_at": row.fulfilled_at.isoformat()},
+        after={"state": row.state, "price_coin_units": row.price_coin_units},
+    )
     move_stock({row.offer_id: 1})
     return queries.redemption_facts(row)
 
