@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from allauth.socialaccount.models import SocialAccount
 
 from shanshi.foundation.actor import system
 from shanshi.registry import models, operations, rules
+from shanshi.registry.operations.links import link_identity
+from shanshi.registry.rules.links import IdentityLinked, IdentityTaken
 from tests.cast import LIN, STRANGER
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,3 +67,15 @@ def test_two_batches_with_the_same_people_in_other_orders_do_not_wait_for_each_o
     )
     assert sorted(type(one).__name__ for one in answers) == ["RowRefused", "list"]
     assert models.Volunteer.objects.count() == 2
+
+
+def test_one_identity_is_linked_to_one_account_and_one_account_to_one_identity(at, together):
+    people = [operations.person_of_phone(f"1540000010{place}", at=at) for place in range(3)]
+    answers = together(*(lambda who=who: link_identity(who, "one", at=at) for who in people))
+    assert sum(isinstance(one, IdentityTaken) for one in answers) == 2
+    (linked,) = SocialAccount.objects.values_list("user_id", flat=True)
+
+    free = next(who for who in people if who != linked)
+    answers = together(*(lambda index=index: link_identity(free, index, at=at) for index in ("two", "three")))
+    assert sum(isinstance(one, IdentityLinked) for one in answers) == 1
+    assert SocialAccount.objects.filter(user_id=free).count() == 1
