@@ -146,7 +146,10 @@ def test_the_code_of_a_redemption_is_taken_at_its_own_till_alone(city: City) -> 
             f"/api/v1/redemptions/{city.things['redemption_id']}/fulfill": {"code": code},
         }.items():
             answer = Client().post(
-                path, body, "application/json", headers={"Authorization": f"Bearer {city.tokens['other_cashier']}"}
+                path,
+                body,
+                "application/json",
+                headers={"Authorization": f"Bearer {city.tokens['other_cashier']}"},
             )
             assert answer.status_code in {403, 404, 409, 422}, path
         browser(city, "other_cashier").post(f"/till/{till}/take", {"code": code})
@@ -175,7 +178,10 @@ def test_the_body_of_another_plans_no_activity_and_is_given_none(city: City) -> 
         )
         assert answer.status_code == 403
     own = Client().post(
-        "/api/v1/activities", said | {"organizers": [str(city.other_station)]}, "application/json", headers=headers
+        "/api/v1/activities",
+        said | {"organizers": [str(city.other_station)]},
+        "application/json",
+        headers=headers,
     )
     assert own.status_code == 201
     answer = Client().put(

@@ -166,7 +166,9 @@ def test_no_operation_takes_a_cookie_alone(city: City) -> None:
         if operation.method == "get" or operation.is_public:
             continue
         with undone():
-            answer = client.generic(operation.method.upper(), operation.at(city.things), b"{}", "application/json")
+            answer = client.generic(
+                operation.method.upper(), operation.at(city.things), b"{}", "application/json"
+            )
         if answer.status_code != 403 or answer.json()["code"] != "registry.form_token_missing":
             taken[operation.name] = answer.status_code
     assert taken == {}
