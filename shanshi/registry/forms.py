@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import struct
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, LoginWebAuthnForm
+from cryptography.exceptions import UnsupportedAlgorithm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
@@ -159,6 +162,46 @@ class OneTimeCodeForm(ActivateTOTPForm):
     )
 
 
+_UNREADABLE = (
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    NotImplementedError,
+    RecursionError,
+    UnsupportedAlgorithm,
+    struct.error,
+)
+
+
+@contextmanager
+def _read_carefully() -> Iterator[None]:
+    """Refuse what is no answer of a passkey; the library stumbles over some of it instead of refusing."""
+    try:
+        yield
+    except _UNREADABLE as error:
+        raise forms.ValidationError(_("This is no answer of a passkey.")) from error
+
+
+class PasskeySignInForm(LoginWebAuthnForm):
+    """The answer of a passkey that opens the account alone."""
+
+    def clean_credential(self) -> Any:
+        """Return which passkey it is."""
+        with _read_carefully():
+            return super().clean_credential()
+
+
+class PasskeyFactorForm(AuthenticateWebAuthnForm):
+    """The answer of a passkey as the second step."""
+
+    def clean_credential(self) -> Any:
+        """Return which passkey it is."""
+        with _read_carefully():
+            return super().clean_credential()
+
+
 class PasskeyForm(AddWebAuthnForm):
     """A new passkey, which can also be the only step of signing in: the device makes sure of its owner."""
 
@@ -168,7 +211,13 @@ class PasskeyForm(AddWebAuthnForm):
         required=False,
         help_text=_("So that you know it again, for example: my phone."),
     )
-    passwordless = forms.BooleanField(required=False, initial=True, widget=forms.HiddenInput)
+    passwordless = forms.BooleanField(initial=True, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Return the passkey, whose answer fits the task of this session."""
+        with _read_carefully():
+            cleaned: dict[str, Any] = super().clean()
+        return cleaned
 
 
 class TokenForm(forms.Form):
@@ -212,6 +261,7 @@ class RegistrationForm(forms.Form):
         label=_("I am a Party member and want to take part as one. Only I and my branch see this."),
         required=False,
     )
+    terms = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
     agree = forms.BooleanField(label=_("I have read the terms and agree to them."))
 
     guardian_name = Cleaned(rules.checked_name, label=_("Guardian's real name"), max_length=200)
@@ -261,7 +311,7 @@ class RegistrationForm(forms.Form):
             residence_code=typed["residence_code"] or None,
             guardian=guardian,
             party_member=typed["party_member"],
-            consents=(rules.TERMS,),
+            consents=(typed["terms"],),
         )
 
 

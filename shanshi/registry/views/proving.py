@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.base.internal.flows import post_authentication
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpResponse
@@ -57,7 +56,7 @@ def _with_task(context: dict[str, Any], account: AbstractBaseUser) -> None:
 def _shown(request: Request, account: AbstractBaseUser) -> Any:
     now = clock.real_now()
     if request.POST.get("credential"):
-        form = AuthenticateWebAuthnForm(request.POST, user=account)
+        form = forms.PasskeyFactorForm(request.POST, user=account)
         if not form.is_valid():
             raise rules.PasskeyWrong
         return form.cleaned_data["credential"]

@@ -9,7 +9,6 @@ from allauth.account.internal.flows.login import perform_login, record_authentic
 from allauth.account.models import Login
 from allauth.account.stages import LoginStageController
 from allauth.mfa.stages import AuthenticateStage
-from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.internal.flows import perform_passwordless_login
 from django.conf import settings
@@ -122,7 +121,7 @@ def passkey(request: Request) -> HttpResponse:
     now = clock.real_now()
     try:
         limits.spend("sign_in_per_address", address_of(request), at=now)
-        form = LoginWebAuthnForm(request.POST)
+        form = forms.PasskeySignInForm(request.POST)
         if not form.is_valid():
             raise rules.PasskeyWrong
     except DomainError as error:
