@@ -7,6 +7,7 @@ from shanshi.api.document import Api
 from shanshi.attendance.api import router as attendance
 from shanshi.foundation import problems
 from shanshi.ledger.api import router as ledger
+from shanshi.portal.api import router as portal
 from shanshi.registry.api import bearer
 from shanshi.registry.api import router as registry
 from shanshi.rewards.api import router as rewards
@@ -21,5 +22,5 @@ api = Api(
     urls_namespace="api",
 )
 problems.install(api)
-for router in (registry, activities, attendance, ledger, rewards):
+for router in (registry, activities, attendance, ledger, rewards, portal):
     api.add_router("", router)

@@ -80,7 +80,7 @@ def _write_cell(page: Any, row: int, column: int, cell: Cell, formats: dict[str,
             local = cell.astimezone(CITY_ZONE).replace(tzinfo=None)
             page.write_datetime(row, column, local, formats["moment"])
         case date():
-            page.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), formats["day"])
+            page.write_datetime(row, column, cell, formats["day"])
         case int() | float():
             page.write_number(row, column, cell, formats["text"])
         case _:

@@ -25,6 +25,7 @@ from shanshi.portal.queries.roles import place_of
 from shanshi.portal.rules import NotAmongThem
 from shanshi.registry import queries as registry
 from shanshi.registry.access import (
+    CONSENT,
     DECIDE_FOR_CITY,
     GIVE_ROLE,
     GUARD,
@@ -41,6 +42,7 @@ from shanshi.registry.access import (
     may_read_trail,
     may_see_roles,
     myself,
+    own_consents,
     ward_to_guard,
 )
 from shanshi.registry.queries import GrantFacts
@@ -50,6 +52,7 @@ from shanshi.rewards.access import LIST_REDEMPTIONS, REDEEM, SEE_REDEMPTION, own
 from shanshi.rewards.access import holder as may_redeem
 
 __all__ = [
+    "CONSENT",
     "DECIDE_FOR_CITY",
     "GIVE_ROLE",
     "GUARD",
@@ -73,6 +76,7 @@ __all__ = [
     "activity_to_see",
     "all_books",
     "may_decide_for_city",
+    "may_give",
     "may_read_looks",
     "may_read_trail",
     "may_redeem",
@@ -80,6 +84,7 @@ __all__ = [
     "may_sign_up",
     "myself",
     "own_books",
+    "own_consents",
     "own_redemption",
     "own_visits",
     "people_to_look_at",
@@ -117,6 +122,14 @@ def place_to_give_at(actor: Actor, name: str, on: date) -> tuple[PlaceFacts, tup
     if not roles:
         raise GIVE_ROLE[fitting[0] if fitting else Role.LEADER].refusal(actor, found.lineage)
     return found, roles
+
+
+def may_give(actor: Actor, role: Role, place: PlaceFacts) -> None:
+    """Return nothing: the actor may give this role at this place.
+
+    Raises SignInNeeded, Forbidden.
+    """
+    may_grant(actor, role, place.lineage)
 
 
 def role_to_change(actor: Actor, grant_id: UUID) -> GrantFacts:

@@ -55,6 +55,12 @@ LOOK_AT_NAMES = Permission(
 SEE_LOOKS = Permission(
     "look at an identity", "see", frozenset({Who.SELF}), note="Who looked at one's own, when and why."
 )
+CONSENT = Permission(
+    "consent",
+    "see, give, withdraw",
+    frozenset({Who.VOLUNTEER}),
+    note="One's own. Below 14 all of them, and until 18 the consent to volunteer, are the guardian's.",
+)
 GUARD = Permission(
     "ward",
     "see, agree for, sign up, end",
@@ -185,6 +191,14 @@ def may_manage(actor: Actor, lineage: Iterable[str]) -> None:
     Raises SignInNeeded, Forbidden.
     """
     MANAGE_ORGANIZATIONS.check(actor, lineage)
+
+
+def own_consents(actor: Actor) -> UUID:
+    """Return the holder whose consents the actor gives and withdraws: its own.
+
+    Raises SignInNeeded; Forbidden: the person is not a registered volunteer.
+    """
+    return actor.volunteer()
 
 
 def ward_to_guard(

@@ -123,8 +123,8 @@ class RegistrationIn(Schema):
     party_member: bool = Field(False, description="Sensitive: seen by the person and their branch only.")
     consents: list[str] = Field(
         max_length=20,
-        description=f'Versions of the texts agreed to; the terms in force are "{rules.TERMS}" (page /terms).',
-        examples=[[rules.TERMS]],
+        description="Versions of the texts agreed to; those in force: GET /consents (page /terms).",
+        examples=[["terms@2015-01-01"]],
     )
 
 

@@ -22,7 +22,7 @@ def given():
             "real_name": person.name,
             "id_number": person.id_number,
             "residence_code": person.division,
-            "consents": [rules.TERMS],
+            "consents": ["terms@2015-01-01"],
         }
         return {**body, **changes}
 

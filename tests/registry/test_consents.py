@@ -1,4 +1,4 @@
-"""What people agree to: every purpose has its text, in both languages; giving, withdrawing, and new versions."""
+"""What people agree to: every purpose has its text in both languages; giving, withdrawing, new versions."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from shanshi.foundation import clock, crypto
+from shanshi.foundation import crypto
 from shanshi.foundation.actor import Role
 from shanshi.foundation.models import AuditEntry
 from shanshi.kernel.errors import Missing, SignInNeeded
@@ -92,12 +92,15 @@ def test_a_person_gets_a_copy_of_everything(cast, mei):
     assert copy["volunteer"]["id_number"] == MEI.id_number
     assert copy["volunteer"]["birth_on"] == MEI.birth_on.isoformat()
     assert copy["guardians"][0]["phone"] == MRS_ZHAO.phone
-    assert [one["purpose"] for one in copy["consents"]] == ["terms"]
+    assert {one["purpose"] for one in copy["consents"]} == {"terms", "minors"}
     assert set(copy) == {
         "person_id",
+        "holder_id",
         "phone",
         "first_seen_at",
         "source",
+        "signing_in",
+        "guardian_of",
         "volunteer",
         "guardians",
         "consents",

@@ -15,7 +15,7 @@ from shanshi.registry.operations import GuardianConsent, Registration, RowRefuse
 from tests.cast import LIN, MEI, MRS_ZHAO, STRANGER, Person, id_number
 
 pytestmark = pytest.mark.django_db
-TERMS = (rules.TERMS,)
+TERMS = ("terms@2015-01-01",)
 
 
 def nobody_was_written() -> bool:
@@ -275,12 +275,12 @@ def test_consent_is_as_easily_withdrawn_as_given(cast, at):
     lin = cast.lin
     purpose = rules.Purpose.RED_POINTS
     for _ in range(2):
-        operations.give_consent(lin.volunteer(), purpose, text_version="red@1", by=lin, at=at)
+        operations.give_consent(lin.volunteer(), purpose, text_version="red_points@2015-01-01", by=lin, at=at)
     assert queries.consented([lin.volunteer(), cast.wu.volunteer()], purpose) == {lin.holder_id}
     for _ in range(2):
         operations.withdraw_consent(lin.volunteer(), purpose, by=lin, at=at)
     assert queries.consented([lin.volunteer()], purpose) == frozenset()
-    operations.give_consent(lin.volunteer(), purpose, text_version="red@2", by=lin, at=at)
+    operations.give_consent(lin.volunteer(), purpose, text_version="red_points@2015-01-01", by=lin, at=at)
     assert models.Consent.objects.filter(purpose=purpose).count() == 2
 
 

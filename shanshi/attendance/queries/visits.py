@@ -14,6 +14,7 @@ from shanshi.activities import queries as activities
 from shanshi.attendance.models import FailedScan, Scan, ScanLocation, Visit
 from shanshi.attendance.rules import PastVisit, VisitState
 from shanshi.foundation import statements
+from shanshi.foundation.models import Table
 
 _TO_DECIDE: Final = """
     SELECT id, shift_id, activity_id, state, came_at, left_at FROM attendance_visit
@@ -205,11 +206,19 @@ def held_about(holder_id: UUID) -> dict[str, object]:
 
     Source: PIPL art. 45, as in rules of the city, section 3.
     """
+    listed: tuple[tuple[str, type[Table], str], ...] = (
+        ("visits", Visit, "came_at"),
+        ("scans", Scan, "scanned_at"),
+        ("locations", ScanLocation, "recorded_at"),
+        ("failed_scans", FailedScan, "scanned_at"),
+    )
     return {
-        "visits": list(Visit.objects.filter(holder_id=holder_id).order_by("came_at").values()),
-        "scans": list(Scan.objects.filter(holder_id=holder_id).order_by("scanned_at").values()),
-        "locations": list(ScanLocation.objects.filter(holder_id=holder_id).order_by("recorded_at").values()),
-        "failed_scans": list(FailedScan.objects.filter(holder_id=holder_id).order_by("scanned_at").values()),
+        name: [
+            # Whose rows they are is said once; `during` is the time from coming to leaving once more.
+            {column: value for column, value in row.items() if column not in {"holder_id", "during"}}
+            for row in table._default_manager.filter(holder_id=holder_id).order_by(order, "pk").values()
+        ]
+        for name, table, order in listed
     }
 
 

@@ -29,12 +29,13 @@ from shanshi.portal.queries.privacy import ward_page
 from shanshi.portal.queries.shift_lines import shift_lines
 from shanshi.portal.views.answers import changed
 from shanshi.portal.views.privacy import as_json, as_workbook, ending, tables
-from shanshi.portal.views.words import consent_words, look_words, text_words
+from shanshi.portal.views.words import consent_words, look_words
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
 from shanshi.registry import rules
 from shanshi.registry.queries import WardFacts
 from shanshi.registry.rules import Purpose
+from shanshi.registry.views.texts import text_words
 
 CARDS = 20
 

@@ -93,7 +93,7 @@ _VOLUNTEER: Final[tuple[Column, ...]] = (
     ("birth_on", N_("Date of birth"), "day"),
     ("sex", N_("Sex"), "sex"),
     ("party_member", N_("Party member"), "yes"),
-    ("residence_code", N_("Residence (division code)"), "text"),
+    ("residence_code", N_("Residence"), "division"),
     ("registered_at", N_("Registered"), "text"),
 )
 _ACCOUNTS: Final[tuple[Column, ...]] = (
@@ -261,7 +261,7 @@ def shown(cell: Cell) -> str:
         return design.day_and_time_text(cell.astimezone(CITY_ZONE), None, language, year=True)
     if isinstance(cell, date):
         return design.day_text(cell, language)
-    return "—" if cell is None or cell == "" else str(cell)
+    return "—" if cell is None else str(cell)
 
 
 def _facts(held: Held) -> Sheet:
@@ -322,6 +322,8 @@ def _cell(row: Mapping[str, Any], column: Column, held: Held) -> Cell:
             return held.titles.get(value, ("", ""))[0] or None
         case "purpose":
             return consent_title(value)
+        case "division":
+            return place_words(f"division:{value}")
         case "place":
             return place_words(value)
         case "role":

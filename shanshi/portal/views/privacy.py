@@ -24,14 +24,15 @@ from shanshi.portal.queries.held import Held, held
 from shanshi.portal.queries.privacy import PrivacyPage, look_lines, privacy_page
 from shanshi.portal.views.answers import changed
 from shanshi.portal.views.held import sheets, shown
-from shanshi.portal.views.words import LookWords, consent_words, look_words, text_words
+from shanshi.portal.views.words import LookWords, consent_words, look_words
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
 from shanshi.registry import rules
 from shanshi.registry.queries import OwnFacts
 from shanshi.registry.rules import CodePurpose, Purpose
+from shanshi.registry.views.texts import text_words
 
-ROWS_ON_PAGE = 20
+ROWS_ON_PAGE = 10
 BACK = "/me/privacy"
 
 
@@ -91,11 +92,11 @@ def looks(request: Request) -> HttpResponse:
     return render(request, "portal/looks_at_me.html", {"looks": found})
 
 
-@asks(access.MYSELF)
+@asks(access.CONSENT)
 @require_POST
 def agree(request: Request, purpose: str) -> HttpResponse:
     """Give one consent, to the text that was on the page."""
-    holder_id, form = access.own_visits(request.actor), forms.ConsentForm(request.POST)
+    holder_id, form = access.own_consents(request.actor), forms.ConsentForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else ""
     return changed(
         request,
@@ -107,11 +108,11 @@ def agree(request: Request, purpose: str) -> HttpResponse:
     )
 
 
-@asks(access.MYSELF)
+@asks(access.CONSENT)
 @require_POST
 def withdraw(request: Request, purpose: str) -> HttpResponse:
     """Withdraw one consent; what it stops, stops now."""
-    holder_id = access.own_visits(request.actor)
+    holder_id = access.own_consents(request.actor)
     return changed(
         request,
         f"{BACK}#{purpose}",
@@ -229,11 +230,11 @@ def tables(found: Held) -> list[dict[str, Any]]:
         {
             "title": sheet.title,
             "columns": [{"label": label} for label in sheet.columns],
-            "rows": [[shown(cell) for cell in row] for row in sheet.rows[:ROWS_ON_PAGE]],
-            "more": max(0, len(sheet.rows) - ROWS_ON_PAGE),
-            "count": len(sheet.rows),
+            "rows": [[shown(cell) for cell in row] for row in sheet.rows[: ROWS_ON_PAGE if place else None]],
+            "more": max(0, len(sheet.rows) - ROWS_ON_PAGE) if place else 0,
+            "is_facts": place == 0,
         }
-        for sheet in sheets(found)
+        for place, sheet in enumerate(sheets(found))
     ]
 
 
@@ -252,6 +253,7 @@ def as_workbook(found: Held) -> HttpResponse:
 def _file(answer: HttpResponse, ending: str) -> HttpResponse:
     # The name tells nothing of the person: it stays in histories and on shared machines.
     day = city_day(clock.now()).isoformat()
+    answer["Cache-Control"] = "private, no-store"
     answer["Content-Disposition"] = f'attachment; filename="shanshi-data-{day}.{ending}"'
     return answer
 

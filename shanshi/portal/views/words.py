@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from shanshi.foundation import clock
 from shanshi.kernel.errors import N_, DomainError
@@ -14,7 +14,8 @@ from shanshi.kernel.quantities import city_day
 from shanshi.portal.queries.privacy import ConsentLine, LookLine
 from shanshi.registry import queries as registry
 from shanshi.registry.queries import Standing, tree
-from shanshi.registry.rules import ConsentText, Purpose
+from shanshi.registry.rules import Purpose
+from shanshi.registry.views.texts import TextWords, text_words
 
 _ROLES: Final = {
     "city_staff": N_("Staff of the city"),
@@ -49,27 +50,6 @@ _PURPOSES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TextWords:
-    """A consent's text in the reader's language."""
-
-    purpose: Purpose
-    version: str
-    title: str
-    parts: tuple[tuple[str, str], ...]
-    stops: str
-    source: str
-
-
-def text_words(text: ConsentText) -> TextWords:
-    """Return a consent's text in the reader's language."""
-    if _is_chinese():
-        parts = tuple((part.title_zh, part.text_zh) for part in text.parts)
-        return TextWords(text.purpose, text.version, text.title_zh, parts, text.stops_zh, text.source_zh)
-    parts = tuple((part.title, part.text) for part in text.parts)
-    return TextWords(text.purpose, text.version, text.title, parts, text.stops, text.source)
-
-
 def consent_title(purpose: str) -> str:
     """Return what a purpose is called, in the reader's language."""
     if purpose not in set(Purpose):
@@ -94,10 +74,6 @@ def place_words(place: str) -> str:
 def look_purpose(purpose: str) -> str:
     """Return why somebody looked, in the reader's language; older looks have a reason in free words."""
     return gettext(_PURPOSES.get(purpose, purpose)) if purpose else ""
-
-
-def _is_chinese() -> bool:
-    return (get_language() or "zh-hans").startswith("zh")
 
 
 @dataclass(frozen=True, slots=True)

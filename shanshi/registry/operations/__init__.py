@@ -58,7 +58,6 @@ from shanshi.registry.operations.roles import (
 from shanshi.registry.operations.tokens import Issued, issue_token, revoke_own_token, revoke_token
 
 __all__ = [
-    "add_members",
     "CITY_ROLE",
     "SECOND_FACTOR",
     "GuardianConsent",
@@ -69,6 +68,7 @@ __all__ = [
     "RoleWish",
     "RowRefused",
     "WardRegistration",
+    "add_members",
     "agree_again",
     "change_phone",
     "change_role",

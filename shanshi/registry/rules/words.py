@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-TERMS: Final = "terms@2015-01-01"
 CODE_MINUTES: Final = 5
 CODE_TRIES: Final = 5
 TOKEN_DAYS: Final = 30

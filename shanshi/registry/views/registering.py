@@ -15,8 +15,9 @@ from shanshi.foundation.permissions import asks
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.quantities import city_day
 from shanshi.places import queries as places
-from shanshi.registry import access, forms, operations, rules
+from shanshi.registry import access, forms, operations, queries, rules
 from shanshi.registry.views.steps import again, onward
+from shanshi.registry.views.texts import TextWords, text_words
 
 
 @asks(access.REGISTER)
@@ -53,7 +54,7 @@ def register(request: Request) -> HttpResponse:
 @require_GET
 def terms(request: Request) -> HttpResponse:
     """The terms that every volunteer agrees to, with their version."""
-    return render(request, "registry/terms.html", {"version": rules.TERMS})
+    return render(request, "registry/terms.html", {"text": _terms()})
 
 
 def _send_guardian_code(request: Request) -> HttpResponse:
@@ -72,10 +73,14 @@ def _send_guardian_code(request: Request) -> HttpResponse:
     return _registration(request, form, sent_to=rules.masked_phone(phone))
 
 
+def _terms() -> TextWords:
+    return text_words(queries.consent_text(rules.Purpose.TERMS, city_day(clock.now())))
+
+
 def _form(data: QueryDict | None, *, bound: bool = True) -> forms.RegistrationForm:
     districts = places.districts(city_day(clock.now()))
     if data is None:
-        return forms.RegistrationForm(districts=districts)
+        return forms.RegistrationForm(districts=districts, initial={"terms": _terms().version})
     form = forms.RegistrationForm(data, districts=districts)
     if bound:
         return form
@@ -114,7 +119,7 @@ def _registration(
         "steps": [step for step in steps if step],
         "guardian": guardian,
         "sent_to": sent_to,
-        "terms": rules.TERMS,
+        "terms": _terms(),
     }
     if refused is not None:
         return again(request, "registry/register.html", context, refused)
