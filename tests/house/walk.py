@@ -142,6 +142,11 @@ class City:
             "name": Thing("hours"),
             "session_id": Thing(str(self._session()), owner=lin),
             "token_id": Thing(str(self._token()), owner=lin),
+            "grant_id": Thing(str(self._grant()), *_split(people.organization(cast.station).lineage)),
+            "proposal_id": Thing(str(self._proposal()), ("city",)),
+            # Without a roster or a body that joins them, only the city's staff has to do with anybody.
+            "number": Thing(people.volunteer(lin).number, ("city",)),
+            "book_of": Thing(str(lin), ("city",)),
             # Who it is, is asked before whose passkey it is.
             "passkey_id": Thing("1"),
         }
@@ -149,6 +154,26 @@ class City:
     def _session(self) -> UUID:
         let_in(Client(), self.cast.lin, self.cast.at)
         return sessions.listed(self.cast.lin.known(), at=clock.real_now())[0].id
+
+    def _grant(self) -> UUID:
+        """Somebody leads the station's shifts, and nobody walks as this person."""
+        who = self.cast.volunteer(_somebody())
+        self.cast.with_role(who, Role.LEADER, f"organization:{self.cast.station}")
+        return people.grants(None, on=self.cast.at.date(), person_id=who.known()).get().pk
+
+    def _proposal(self) -> UUID:
+        """The platform proposes an auditor."""
+        wish = registry.RoleWish(
+            self.cast.volunteer(_somebody()).known(),
+            Role.AUDITOR,
+            "city",
+            self.cast.at.date(),
+            None,
+            "走一走",
+        )
+        made = registry.give_role(wish, lineage=("city",), by=self.cast.loader, at=self.cast.at).proposal_id
+        assert made is not None
+        return made
 
     def _token(self) -> UUID:
         registry.issue_token(self.cast.lin.known(), label="walk", at=clock.real_now())
@@ -177,6 +202,8 @@ class City:
         planned = replace(activity, value=shift.value)
         return {
             "POST /api/v1/activities": Thing("", lineage[:1], lineage[1:]),
+            "POST /api/v1/roles": Thing("", lineage[:1], lineage[1:]),
+            "POST /api/v1/looks": replace(shift, owner=None),
             "PATCH /api/v1/shifts/{shift_id}": planned,
             "POST /api/v1/shifts/{shift_id}/cancel": planned,
         }
@@ -203,6 +230,20 @@ class City:
                 "real_name": "钱二",
                 "id_number": id_number("330108", date(1991, 3, 4)),
                 "consents": [],
+            },
+            "POST /api/v1/roles": {
+                "number": self.things["number"].value,
+                "role": "leader",
+                "place": f"organization:{self.cast.station}",
+                "reason": "走一走",
+            },
+            "POST /api/v1/roles/{grant_id}/days": {"from_on": "2019-03-20", "reason": "走一走"},
+            "POST /api/v1/proposals/{proposal_id}/decision": {"verdict": "refused", "reason": "走一走"},
+            "POST /api/v1/looks": {
+                "place": f"shift:{self.things['shift_id'].value}",
+                "numbers": [self.things["number"].value],
+                "fields_wanted": ["real_name"],
+                "purpose": "roster",
             },
             "POST /api/v1/auth/codes": {"phone": "15400000099"},
             "POST /api/v1/auth/tokens": {"phone": "15400000099", "code": "123456"},

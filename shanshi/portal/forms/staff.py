@@ -16,14 +16,14 @@ from shanshi.registry.operations import RoleWish
 from shanshi.registry.rules import IdentityField, LookPurpose
 
 ROLES = {
-    Role.CITY_STAFF: _("Staff of the city"),
-    Role.DIVISION_STAFF: _("Staff of a district or subdistrict"),
-    Role.REVIEWER: _("Reviewer"),
-    Role.MANAGER: _("Manager"),
-    Role.LEADER: _("Leader"),
-    Role.CASHIER: _("Cashier"),
-    Role.BANK_CLERK: _("Clerk of a bank"),
-    Role.AUDITOR: _("Auditor"),
+    "city_staff": _("Staff of the city"),
+    "division_staff": _("Staff of a district or subdistrict"),
+    "reviewer": _("Reviewer"),
+    "manager": _("Manager"),
+    "leader": _("Leader"),
+    "cashier": _("Cashier"),
+    "bank_clerk": _("Clerk of a bank"),
+    "auditor": _("Auditor"),
 }
 FIELDS = {
     IdentityField.REAL_NAME: _("Real name"),
@@ -76,7 +76,7 @@ class RoleForm(forms.Form):
         super().__init__(*args, **more)
         field = self.fields["role"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(role.value, ROLES[role]) for role in roles]
+        field.choices = [(role.value, ROLES[role.value]) for role in roles]
 
     def wish(self, person_id: UUID, place: str) -> RoleWish:
         """Return what was typed, for a person and a place; only of a valid form."""

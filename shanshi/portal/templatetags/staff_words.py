@@ -74,7 +74,7 @@ _STEPS: Final = {"give": N_("give"), "change": N_("change the days"), "end": N_(
 @register.filter
 def role_word(role: str) -> str:
     """A role in a word: Leader, 带队人."""
-    return str(ROLES.get(role, role))  # type: ignore[call-overload]
+    return str(ROLES.get(role, role))
 
 
 @register.filter
