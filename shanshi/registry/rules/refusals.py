@@ -45,6 +45,14 @@ class PasskeyWrong(Invalid):
     way = N_("Try again, or sign in in another way.")
 
 
+class PasskeyNotMade(Invalid):
+    """What came back from the device is no new passkey."""
+
+    code = "registry.passkey_not_made"
+    says = N_("No passkey was made.")
+    way = N_("Try again, or set up one-time codes.")
+
+
 class NameInvalid(Invalid):
     """A name is empty, too long, or has characters that no name has."""
 

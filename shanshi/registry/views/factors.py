@@ -24,7 +24,7 @@ from shanshi.foundation.doors import Request
 from shanshi.foundation.permissions import asks
 from shanshi.registry import access, forms, operations, queries, rules
 from shanshi.registry.views.confirming import account, freshly_proved, settle
-from shanshi.registry.views.steps import is_ours
+from shanshi.registry.views.steps import again, is_ours
 
 
 @asks(access.MYSELF)
@@ -77,17 +77,19 @@ def passkey_list(request: Request) -> HttpResponse:
     person_id = access.myself(request.actor)
     bound = request.POST if request.method == "POST" else None
     form = forms.PasskeyForm(bound, user=account(request))
-    if bound is not None and form.is_valid():
+    if form.is_valid():
         authenticator, _made = passkeys.add_authenticator(
             request, name=form.cleaned_data["name"], credential=form.cleaned_data["credential"]
         )
         return _added(request, authenticator, _("The passkey is set up. Other devices were signed out."))
     context = {
-        "form": form,
+        "form": forms.PasskeyForm(initial={"name": request.POST.get("name", "")}, user=account(request)),
         "factors": queries.factors(person_id),
         "task": webauthn.begin_registration(account(request), True),
     }
-    return render(request, "registry/passkeys.html", context, status=200 if bound is None else 422)
+    if bound is not None:
+        return again(request, "registry/passkeys.html", context, rules.PasskeyNotMade())
+    return render(request, "registry/passkeys.html", context)
 
 
 @asks(access.MYSELF)

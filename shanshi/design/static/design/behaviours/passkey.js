@@ -40,7 +40,6 @@ export default function passkey(form) {
     return;
   }
   form.addEventListener("submit", async (event) => {
-    if (form.elements.credential.value) return;
     event.preventDefault();
     said.hidden = true;
     try {
