@@ -10,21 +10,29 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 import os
 import secrets
-from dataclasses import dataclass
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 from shanshi.kernel.errors import N_, DomainError
 
+LOOK_SECONDS = 5
+# How long after a change what was made by the old secret is still taken: longer than any code lives.
+OVERLAP = timedelta(minutes=5)
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
+_LOG = logging.getLogger(__name__)
 
 
 class KeysMissing(DomainError):
@@ -40,14 +48,28 @@ class KeysUnreadable(RuntimeError):
 
 
 @dataclass(frozen=True)
+class Before:
+    """A secret that another has taken the place of.
+
+    key    the old one
+    until  real time at which the new one begins to be used; both are known before and after
+    """
+
+    key: bytes
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Keyring:
     """The secrets that live outside the database.
 
     wrapping  name of key -> 32 bytes; the one named `current` wraps new data keys
-    index     32 bytes for blind indexes; never rotated without rebuilding them
+    index     32 bytes for blind indexes
     doors     32 bytes from which the codes of venues are made
     personal  Ed25519 seed (32 bytes) that signs personal codes
     django    the secret of sessions and forms
+    before    "index", "doors", "personal" -> the secret in use before, while it is still good for something
+    django_before  secrets with which forms and sessions that are under way still open, the newest first
     """
 
     current: str
@@ -56,11 +78,41 @@ class Keyring:
     doors: bytes
     personal: bytes
     django: str
+    before: Mapping[str, Before] = field(default_factory=dict)
+    django_before: tuple[str, ...] = ()
+
+    def active(self, name: str) -> bytes:
+        """Return the secret by which something is made now: the old one until the new one begins."""
+        new: bytes = getattr(self, name)
+        old = self.before.get(name)
+        return old.key if old is not None and _now() < old.until else new
+
+    def accepted(self, name: str) -> tuple[bytes, ...]:
+        """Return the secrets by which something may have been made, the one in use first.
+
+        The old secret of doors and of personal codes counts for some minutes after the new one began; that of
+        the index until it is dropped.
+        """
+        new: bytes = getattr(self, name)
+        old = self.before.get(name)
+        if old is None:
+            return (new,)
+        now = _now()
+        if now < old.until:
+            return (old.key, new)
+        return (new, old.key) if name == "index" or now < old.until + OVERLAP else (new,)
 
     @property
     def personal_key(self) -> Ed25519PrivateKey:
-        """The key that signs personal codes."""
-        return Ed25519PrivateKey.from_private_bytes(self.personal)
+        """The key that signs personal codes now."""
+        return Ed25519PrivateKey.from_private_bytes(self.active("personal"))
+
+    @property
+    def personal_keys(self) -> tuple[Ed25519PublicKey, ...]:
+        """The keys by which a personal code may have been signed."""
+        return tuple(
+            Ed25519PrivateKey.from_private_bytes(seed).public_key() for seed in self.accepted("personal")
+        )
 
 
 def new_keys() -> dict[str, Any]:
@@ -94,10 +146,16 @@ def read_keys(text: str) -> Keyring:
             doors=base64.b64decode(raw["doors"]),
             personal=base64.b64decode(raw["personal"]),
             django=raw["django"],
+            before={
+                name: Before(base64.b64decode(one["key"]), datetime.fromisoformat(one["until"]))
+                for name, one in raw.get("before", {}).items()
+            },
+            django_before=tuple(raw.get("django_before", ())),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise KeysMissing(what=f"not a key file ({type(error).__name__})") from None
     sizes = [*ring.wrapping.values(), ring.index, ring.doors, ring.personal]
+    sizes += [one.key for one in ring.before.values()]
     if ring.current not in ring.wrapping or any(len(key) != _KEY_BYTES for key in sizes):
         raise KeysMissing(what="a key is absent or not 32 bytes long")
     return ring
@@ -133,9 +191,44 @@ def find_keys(setting: str, *, default: Path, may_create: bool) -> Keyring:
 
 
 def keyring() -> Keyring:
-    """Return the keyring in use."""
-    ring: Keyring = settings.SHANSHI_KEYRING
-    return ring
+    """Return the keyring in use.
+
+    Its file is looked at every few seconds, so that a rotation reaches every process without a restart; what
+    does not parse is passed over, and the keyring of before goes on.
+    """
+    first: Keyring = settings.SHANSHI_KEYRING
+    if time.monotonic() >= _looks.next_at:
+        renew()
+    return _looks.ring if _looks.ring is not None and _looks.first is first else first
+
+
+def renew() -> None:
+    """Look at the key file now, and take what stands in it."""
+    file: Path | None = settings.SHANSHI_KEYS_FILE
+    _looks.next_at = time.monotonic() + LOOK_SECONDS if file is not None else float("inf")
+    if file is None:
+        return
+    try:
+        about = file.stat()
+        mark = (about.st_mtime_ns, about.st_ino)
+        if mark != _looks.mark:
+            _looks.ring, _looks.first = read_keys(file.read_text()), settings.SHANSHI_KEYRING
+            _looks.mark = mark
+    except (OSError, KeysMissing):
+        _LOG.warning("the key file cannot be read again; the keys of before stay in use")
+
+
+@dataclass
+class _Looks:
+    """What was found when the key file was looked at last."""
+
+    next_at: float = 0.0
+    mark: tuple[int, int] | None = None
+    ring: Keyring | None = None
+    first: Keyring | None = None
+
+
+_looks = _Looks()
 
 
 def new_data_key(owner: str) -> tuple[bytes, bytes]:
@@ -148,7 +241,11 @@ def new_data_key(owner: str) -> tuple[bytes, bytes]:
 
 
 def wrap(plain: bytes, owner: str) -> bytes:
-    """Return a data key wrapped by the current key outside the database."""
+    """Return a data key wrapped by the current key outside the database.
+
+    The key file is looked at each time: a key that was taken out of it must wrap nothing more.
+    """
+    renew()
     ring = keyring()
     return ring.current.encode() + b":" + _encrypt(ring.wrapping[ring.current], plain, owner)
 
@@ -159,9 +256,12 @@ def unwrap(wrapped: bytes, owner: str) -> bytes:
     Raises KeysUnreadable: it was wrapped by a key that is not in the keyring, or for another owner.
     """
     name, _, sealed = bytes(wrapped).partition(b":")
-    key = keyring().wrapping.get(name.decode())
+    key = keyring().wrapping.get(name.decode(errors="replace"))
     if key is None:
-        raise KeysUnreadable(f"wrapping key {name.decode()!r} is not in the keyring")
+        renew()  # perhaps it was added a moment ago
+        key = keyring().wrapping.get(name.decode(errors="replace"))
+    if key is None:
+        raise KeysUnreadable(f"wrapping key {name[:20].decode(errors='replace')!r} is not in the keyring")
     return _decrypt(key, sealed, owner)
 
 
@@ -181,12 +281,30 @@ def unseal(data_key: bytes, sealed: bytes, where: str) -> str:
     return _decrypt(data_key, bytes(sealed), where).decode()
 
 
+def wrapped_by(wrapped: bytes) -> str:
+    """Return the name of the key that wrapped a data key."""
+    return bytes(wrapped).partition(b":")[0].decode(errors="replace")
+
+
 def blind_index(column: str, value: str) -> bytes:
     """Return 32 bytes by which a value can be found without being stored.
 
     column  which index, for example "id_number"; the same value has another index elsewhere
     """
-    return hmac.digest(keyring().index, f"{column}|{value}".encode(), hashlib.sha256)
+    return hmac.digest(keyring().active("index"), f"{column}|{value}".encode(), hashlib.sha256)
+
+
+def blind_indexes(column: str, value: str) -> tuple[bytes, ...]:
+    """Return every index by which a value may have been written, the one of `blind_index` first.
+
+    There are two while the key of indexes is changed, else one.
+    """
+    words = f"{column}|{value}".encode()
+    return tuple(hmac.digest(key, words, hashlib.sha256) for key in keyring().accepted("index"))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _encrypt(key: bytes, plain: bytes, where: str) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -57,12 +57,10 @@ class IdempotencyMiddleware:
     def _once(self, request: HttpRequest, key: str) -> HttpResponse:
         holder = _holder(request)
         # Keyed, and the answer sealed: a request may hold an ID number, an answer a token.
-        digest = hmac.digest(
-            crypto.keyring().index,
-            b"\n".join([str(request.method).encode(), request.get_full_path().encode(), request.body]),
-            hashlib.sha256,
-        )
-        data_key = crypto.blind_index("idempotent_request", f"{holder}|{key}")
+        said = b"\n".join([str(request.method).encode(), request.get_full_path().encode(), request.body])
+        # Two keys while that of the indexes is changed; the first writes.
+        digests = [hmac.digest(secret, said, hashlib.sha256) for secret in crypto.keyring().accepted("index")]
+        data_keys = crypto.blind_indexes("idempotent_request", f"{holder}|{key}")
         where = f"idempotent_request|body|{holder}"
         with transaction.atomic():
             # Two with the same key at once: the second waits here until the first has committed its answer.
@@ -72,8 +70,9 @@ class IdempotencyMiddleware:
                 )
             before = models.IdempotentRequest.objects.filter(holder_id=holder, key=key).first()
             if before is not None:
-                if bytes(before.request_hash) != digest:
+                if bytes(before.request_hash) not in digests:
                     return problems.from_refusal(refusal(KeyUsedForAnother()))
+                data_key = data_keys[digests.index(bytes(before.request_hash))]
                 body = crypto.unseal(data_key, bytes(before.body), where)
                 answer = HttpResponse(body, status=before.status, content_type=before.content_type)
                 answer["Idempotency-Replayed"] = "true"
@@ -86,10 +85,10 @@ class IdempotencyMiddleware:
             models.IdempotentRequest.objects.create(
                 holder_id=holder,
                 key=key,
-                request_hash=digest,
+                request_hash=digests[0],
                 status=response.status_code,
                 content_type=response["Content-Type"],
-                body=crypto.seal(data_key, response.content.decode(), where),
+                body=crypto.seal(data_keys[0], response.content.decode(), where),
                 made_at=clock.real_now(),
             )
             return response
@@ -102,12 +101,3 @@ def _holder(request: HttpRequest) -> UUID:
         person: UUID = actor.person_id
         return person
     return id_of("visitor", address_of(request))
-
-
-def forget_old(*, at: datetime) -> int:
-    """Delete the answers older than a day; return how many.
-
-    at  real time, with a zone
-    """
-    gone, _ = models.IdempotentRequest.objects.filter(made_at__lt=at - KEPT).delete()
-    return gone

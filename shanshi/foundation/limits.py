@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-from shanshi.foundation import models, problems
+from shanshi.foundation import problems
 from shanshi.foundation.actor import VISITOR, Actor
 from shanshi.foundation.doors import address_of
 from shanshi.kernel.errors import DomainError, Kind, TooMany
@@ -194,12 +194,3 @@ def network_of(address: str) -> str:
         return str(ipaddress.IPv6Network((address, 64), strict=False))
     except ValueError:
         return address
-
-
-def forget_old(*, at: datetime) -> int:
-    """Delete counts of windows that are over; return how many.
-
-    at  real time, with a zone
-    """
-    gone, _ = models.Try.objects.filter(expires_at__lt=at).delete()
-    return gone

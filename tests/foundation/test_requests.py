@@ -10,7 +10,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from shanshi.foundation import idempotency, limits, paging
+from shanshi.foundation import limits, paging, retention
 from shanshi.foundation.actor import Actor
 from shanshi.foundation.idempotency import IdempotencyMiddleware
 from shanshi.foundation.models import AuditEntry, IdempotentRequest, OutboxMessage, Try
@@ -103,8 +103,9 @@ def test_two_at_the_same_moment_are_done_once(together) -> None:  # type: ignore
 def test_old_answers_are_forgotten() -> None:
     send(Door(), "k1")
     made_at = IdempotentRequest.objects.get().made_at
-    assert idempotency.forget_old(at=made_at + timedelta(hours=23)) == 0
-    assert idempotency.forget_old(at=made_at + timedelta(hours=25)) == 1
+    kept = retention.SWEEPS["repeated_requests"]
+    assert kept.take(made_at, at=NOON, most=9) == 0
+    assert kept.take(made_at + timedelta(seconds=1), at=NOON, most=9) == 1
 
 
 def message(minute: int) -> OutboxMessage:
@@ -191,5 +192,6 @@ def test_the_trail_of_staff_cannot_be_rewritten() -> None:
 def test_counts_of_past_windows_are_forgotten(settings) -> None:  # type: ignore[no-untyped-def]
     settings.SHANSHI_LIMITS = {"knock": (2, 60)}
     limits.spend("knock", "lin", at=NOON)
-    assert limits.forget_old(at=NOON + timedelta(seconds=30)) == 0
-    assert limits.forget_old(at=NOON + timedelta(seconds=61)) == 1
+    kept = retention.SWEEPS["tries"]
+    assert kept.take(NOON + timedelta(seconds=30), at=NOON, most=9) == 0
+    assert kept.take(NOON + timedelta(seconds=61), at=NOON, most=9) == 1

@@ -9,6 +9,7 @@ import pytest
 from shanshi.foundation import outbox
 from shanshi.gateways.refusals import PhoneNotServed
 from shanshi.registry import models, operations, queries, rules
+from shanshi.registry.operations.expiring import SWEEPS
 from tests.cast import LIN, MRS_ZHAO
 
 pytestmark = pytest.mark.django_db
@@ -165,5 +166,7 @@ def test_nobody_has_no_token_and_no_session(at):
 def test_what_has_expired_is_swept_away(cast, at):
     operations.send_code(LIN.phone, at=at)
     issued = operations.issue_token(cast.lin.known(), label="", at=at)
-    assert operations.forget_old(at=at) == 0
-    assert operations.forget_old(at=issued.expires_at + timedelta(seconds=1)) == 2
+    codes, tokens = SWEEPS["phone_codes"], SWEEPS["tokens"]
+    assert codes.take(at, at=at, most=9) + tokens.take(at, at=at, most=9) == 0
+    later = issued.expires_at + timedelta(seconds=1)
+    assert (codes.take(later, at=later, most=9), tokens.take(later, at=later, most=9)) == (1, 1)

@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 
 from shanshi.foundation import clock, sessions
 from shanshi.foundation.models import Session
-from shanshi.registry import models, operations, queries
+from shanshi.foundation.retention import SWEEPS
+from shanshi.registry import models, queries
 from tests.cast import LIN, STRANGER
 from tests.portal.world import let_in
 from tests.registry.browsers import FIREFOX, browser, latest_code, set_up_app, sign_in
@@ -296,7 +297,8 @@ def test_expired_sessions_hold_nothing_and_are_swept_away(cast, client, at):
     let_in(client, cast.lin, at)
     Session.objects.update(expires_at=clock.real_now() - timedelta(seconds=1))
     assert client.get("/me")["Location"].startswith("/sign-in")
-    operations.forget_old(at=clock.real_now())
+    now = clock.real_now()
+    assert SWEEPS["sessions"].take(now, at=now, most=9) == 1
     assert not Session.objects.exists()
 
 

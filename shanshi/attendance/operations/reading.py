@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from shanshi.activities import queries as activities
@@ -16,6 +16,8 @@ from shanshi.attendance import queries, rules
 from shanshi.attendance.rules import CodeKind, codes
 from shanshi.foundation import crypto
 from shanshi.foundation.actor import Actor
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,10 @@ def _venue(token: codes.VenueToken, attempt: Attempt, values: Mapping[str, Any])
     holder_id = attempt.by.volunteer()
     attempt.shift_id = token.shift_id
     _take_time(attempt, values, is_leader=False)
-    codes.check_venue(
-        token,
-        queries.session_key(token.shift_id),
-        step=codes.step_at(attempt.real_at, seconds=values["step_seconds"]),
-        accepted=values["steps_accepted"],
+    step = codes.step_at(attempt.real_at, seconds=values["step_seconds"])
+    _with_any(
+        queries.session_keys(token.shift_id),
+        lambda key: codes.check_venue(token, key, step=step, accepted=values["steps_accepted"]),
     )
     door = door_of(token.shift_id, holder_id)
     if door is None:
@@ -116,7 +117,7 @@ def _digits(typed: codes.Digits, attempt: Attempt, values: Mapping[str, Any]) ->
     step = codes.step_at(attempt.real_at, seconds=values["digits_step_seconds"])
     shift_id = codes.shift_of_digits(
         typed,
-        [(shift_id, queries.session_key(shift_id)) for shift_id in around],
+        [(shift_id, key) for shift_id in around for key in queries.session_keys(shift_id)],
         step=step,
         accepted=values["steps_accepted"],
     )
@@ -126,7 +127,7 @@ def _digits(typed: codes.Digits, attempt: Attempt, values: Mapping[str, Any]) ->
 
 def _personal(token: codes.PersonalToken, attempt: Attempt, values: Mapping[str, Any]) -> Reading:
     attempt.shift_id = attempt.sent.shift_id
-    codes.check_signature(token, crypto.keyring().personal_key.public_key())
+    _with_any(crypto.keyring().personal_keys, lambda key: codes.check_signature(token, key))
     attempt.holder_id, attempt.code_nonce = token.holder_id, token.nonce
     if token.holder_id == attempt.by.holder_id:
         raise rules.ScannedBySelf
@@ -136,6 +137,17 @@ def _personal(token: codes.PersonalToken, attempt: Attempt, values: Mapping[str,
     shift = _shift_at_door(token.holder_id, attempt, values)
     attempt.shift_id = shift.id
     return Reading(token.holder_id, _door(shift), CodeKind.PERSONAL, code_nonce=token.nonce)
+
+
+def _with_any(keys: Sequence[Key], check: Callable[[Key], None]) -> None:
+    # While a secret is changed, what the one before it made is still good for some minutes.
+    *others, last = keys
+    for key in others:
+        try:
+            return check(key)
+        except codes.CodeForged:
+            continue
+    return check(last)
 
 
 def _take_time(attempt: Attempt, values: Mapping[str, Any], *, is_leader: bool) -> None:

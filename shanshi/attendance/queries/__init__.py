@@ -1,6 +1,13 @@
 """Questions to the room: codes of now, visits, rosters. Nothing here writes."""
 
-from shanshi.attendance.queries.codes import PersonalCode, VenueCode, personal_code, session_key, venue_code
+from shanshi.attendance.queries.codes import (
+    PersonalCode,
+    VenueCode,
+    personal_code,
+    session_key,
+    session_keys,
+    venue_code,
+)
 from shanshi.attendance.queries.visits import (
     Counts,
     RosterRow,
@@ -39,6 +46,7 @@ __all__ = [
     "scan",
     "scans",
     "session_key",
+    "session_keys",
     "to_decide",
     "venue_code",
     "visit",

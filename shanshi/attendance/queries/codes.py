@@ -80,7 +80,12 @@ def personal_code(holder_id: UUID, number: str, real_at: datetime) -> PersonalCo
 
 def session_key(shift_id: UUID) -> bytes:
     """Return the key from which the codes of one shift are made; never shown to anybody."""
-    return codes.session_key(crypto.keyring().doors, shift_id)
+    return session_keys(shift_id)[0]
+
+
+def session_keys(shift_id: UUID) -> list[bytes]:
+    """Return the keys from which a shift's codes may have been made: two while the secret is changed."""
+    return [codes.session_key(secret, shift_id) for secret in crypto.keyring().accepted("doors")]
 
 
 def _day(real_at: datetime) -> date:

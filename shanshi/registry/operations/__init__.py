@@ -18,6 +18,7 @@ from shanshi.registry.operations.guardians import (
     withdraw_guardian,
 )
 from shanshi.registry.operations.looks import look
+from shanshi.registry.operations.notices import notify, warn
 from shanshi.registry.operations.organizations import (
     OrganizationRow,
     create_organization,
@@ -27,7 +28,6 @@ from shanshi.registry.operations.organizations import (
 )
 from shanshi.registry.operations.proofs import (
     end_sessions,
-    forget_old,
     person_of_phone,
     prove_phone,
     send_code,
@@ -81,7 +81,6 @@ __all__ = [
     "end_role",
     "end_sessions",
     "forget",
-    "forget_old",
     "give_consent",
     "give_role",
     "grant_role",
@@ -89,6 +88,7 @@ __all__ = [
     "join",
     "leave",
     "look",
+    "notify",
     "person_of_phone",
     "propose_factor_reset",
     "prove_own_phone",
@@ -105,6 +105,7 @@ __all__ = [
     "send_proof_code",
     "set_password",
     "spend_factor",
+    "warn",
     "withdraw_consent",
     "withdraw_guardian",
     "withdraw_role",

@@ -182,18 +182,6 @@ def end_sessions(person_id: UUID) -> None:
     models.BearerToken.objects.filter(holder_id=holder_id).delete()
 
 
-@transaction.atomic
-def forget_old(*, at: datetime) -> int:
-    """Delete codes, tokens and sessions that have expired; return how many codes and tokens.
-
-    at  real time, with a zone
-    """
-    sessions.forget_old(at=at)
-    codes, _ = models.PhoneCode.objects.filter(expires_at__lt=at).delete()
-    tokens, _ = models.BearerToken.objects.filter(expires_at__lt=at).delete()
-    return codes + tokens
-
-
 def _send(phone: str, purpose: CodePurpose, text: str, *, at: datetime, asked_by: str = "") -> None:
     digits = rules.checked_phone(phone)
     gateway = sms.gateway()

@@ -82,7 +82,7 @@ def _fulfill(
     only_once: bool = False,
 ) -> RedemptionFacts:
     row = _locked(redemption_id, holder_id)
-    if not rules.proves(queries.redemption_key(), code, row.holder_id, row.pk):
+    if not any(rules.proves(key, code, row.holder_id, row.pk) for key in queries.redemption_keys()):
         raise rules.CodeWrong
     if row.state == rules.State.VOIDED:
         raise rules.AlreadyVoided

@@ -6,7 +6,9 @@ from shanshi.rewards.queries.codes import (
     digits_index,
     digits_of,
     merchant_key,
+    merchant_keys,
     redemption_key,
+    redemption_keys,
     till_code,
 )
 from shanshi.rewards.queries.facts import (
@@ -65,6 +67,7 @@ __all__ = [
     "merchant",
     "merchant_facts",
     "merchant_key",
+    "merchant_keys",
     "merchant_lineage",
     "merchant_tree",
     "merchants",
@@ -78,6 +81,7 @@ __all__ = [
     "redemption",
     "redemption_facts",
     "redemption_key",
+    "redemption_keys",
     "redemption_of_code",
     "redemption_page",
     "redemptions",

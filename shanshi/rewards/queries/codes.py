@@ -45,13 +45,24 @@ def till_code(merchant_id: UUID, *, at: datetime, real_at: datetime) -> TillCode
 
 
 def redemption_key() -> bytes:
-    """Return the key that proves codes of redemptions."""
-    return rules.derived_key(crypto.keyring().doors, "redemption")
+    """Return the key by which codes of redemptions are made."""
+    return redemption_keys()[0]
+
+
+def redemption_keys() -> list[bytes]:
+    """Return the keys by which a redemption's code may have been made: two while the secret is changed."""
+    return [rules.derived_key(secret, "redemption") for secret in crypto.keyring().accepted("doors")]
 
 
 def merchant_key(merchant_id: UUID) -> bytes:
-    """Return the key that proves the codes on a merchant's till."""
-    return rules.derived_key(crypto.keyring().doors, f"merchant|{merchant_id}")
+    """Return the key by which the codes on a merchant's till are made."""
+    return merchant_keys(merchant_id)[0]
+
+
+def merchant_keys(merchant_id: UUID) -> list[bytes]:
+    """Return the keys by which a till's code may have been made: two while the secret is changed."""
+    secrets = crypto.keyring().accepted("doors")
+    return [rules.derived_key(secret, f"merchant|{merchant_id}") for secret in secrets]
 
 
 def digits_index(merchant_id: UUID, digits: str) -> bytes:

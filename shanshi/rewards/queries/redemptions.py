@@ -16,7 +16,7 @@ from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.ledger import queries as ledger
 from shanshi.ledger.rules import Account, Kind, Unit
 from shanshi.rewards import models, rules
-from shanshi.rewards.queries.codes import digits_index, redemption_key
+from shanshi.rewards.queries.codes import digits_index, redemption_keys
 from shanshi.rewards.queries.facts import RedemptionFacts, redemption_facts
 
 NEWEST_FIRST = ("-reserved_at", "-id")
@@ -103,7 +103,7 @@ def redemption_of_code(code: str, *, merchant_id: UUID) -> RedemptionFacts:
         return _with_digits(merchant_id, clean)
     named = rules.read_redemption_code(clean)
     row = _redemptions().filter(holder_id=named.holder_id, pk=named.redemption_id).first()
-    if row is None or not rules.proves(redemption_key(), clean, row.holder_id, row.pk):
+    if row is None or not any(rules.proves(key, clean, row.holder_id, row.pk) for key in redemption_keys()):
         raise rules.CodeWrong
     return redemption_facts(row)
 
