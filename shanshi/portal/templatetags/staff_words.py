@@ -45,6 +45,8 @@ VERBS: Final = {
     "places.add_stations": N_("Stations added"),
     "places.add_streets": N_("Partner streets added"),
     "places.add_populations": N_("Populations added"),
+    "registry.add_members": N_("Members added"),
+    "registry.correct": N_("Record of a person corrected"),
     "registry.create_organization": N_("Organization made"),
     "registry.create_team": N_("Team made"),
     "registry.grant_role": N_("Role given"),
