@@ -243,7 +243,6 @@ if MODE == "production":
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
-_OIDC_ISSUER = urlsplit(SHANSHI_OIDC["issuer"])
 # Nothing but what is named, all of it our own: no inline script, no inline style, no other host.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -258,8 +257,8 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        # A form may end at the city's identity service, which sends the person back.
-        "form-action": [SELF, *([f"https://{_OIDC_ISSUER.netloc}"] if _OIDC_ISSUER.netloc else [])],
+        # The way to a city's identity service is a link, so that no form leads to another site.
+        "form-action": [SELF],
         "frame-ancestors": [NONE],
         "upgrade-insecure-requests": MODE == "production",
     }
