@@ -153,7 +153,8 @@ def web(address: Address, workers: int) -> list[str]:
         "--http1-header-read-timeout": str(HEAD_LIMIT_MS),
         # A worker that is told to end while it is still loading does not hear it.
         "--workers-kill-timeout": "3",
-        "--log-level": "warning",
+        # Its warnings are about threads as many as ours, which wait more than they work.
+        "--log-level": "error",
     }
     return [
         *(sys.executable, "-m", "granian", "--no-ws", "--respawn-failed-workers"),
