@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from allauth.mfa.models import Authenticator
 
+from shanshi.foundation import clock
 from shanshi.foundation.actor import VISITOR
 from shanshi.foundation.models import AuditEntry
 from shanshi.kernel.errors import SignInNeeded
@@ -226,3 +228,15 @@ def test_a_change_asks_for_a_proof_that_is_ten_minutes_old_at_most(cast, monkeyp
     right = lin.post("/account/confirm", {"code": latest_code(LIN.phone), "next": "/account/password"})
     assert right["Location"] == "/account/password"
     assert lin.get("/account/password").status_code == 200
+
+
+def test_when_the_key_outside_changes_factors_are_sealed_anew_and_still_hold(cast, settings):
+    _ = cast.wu
+    wu = browser()
+    sign_in(wu, WU)
+    app, _codes = set_up_app(wu)
+    old = settings.SHANSHI_KEYRING
+    settings.SHANSHI_KEYRING = replace(old, current="k2", wrapping={**old.wrapping, "k2": bytes(32)})
+    assert [operations.rewrap_factors(), operations.rewrap_factors()] == [2, 0]
+    settings.SHANSHI_KEYRING = replace(old, current="k2", wrapping={"k2": bytes(32)})
+    assert operations.spend_factor(cast.wu.known(), app.code(ahead=1), at=clock.real_now()).type == "totp"

@@ -10,7 +10,12 @@ from shanshi.registry.operations.corrections import (
     send_own_code,
 )
 from shanshi.registry.operations.erasure import forget
-from shanshi.registry.operations.factors import reset_second_factor, set_password, spend_factor
+from shanshi.registry.operations.factors import (
+    reset_second_factor,
+    rewrap_factors,
+    set_password,
+    spend_factor,
+)
 from shanshi.registry.operations.guardians import (
     WardRegistration,
     agree_again,
@@ -99,6 +104,7 @@ __all__ = [
     "reset_second_factor",
     "revoke_own_token",
     "revoke_token",
+    "rewrap_factors",
     "send_code",
     "send_guardian_code",
     "send_own_code",

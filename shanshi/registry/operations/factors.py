@@ -5,14 +5,16 @@ All times here are real time, as in `proofs`.
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt, encrypt
 from django.db import connection, transaction
 
-from shanshi.foundation import audit
+from shanshi.foundation import audit, crypto
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.ids import id_of
 from shanshi.registry import rules
@@ -79,6 +81,26 @@ def reset_second_factor(person_id: UUID, *, by: Actor, at: datetime, reason: str
     audit.record(
         "registry.reset_second_factor", f"person:{person_id}", by=by, at=at, before=before, reason=reason
     )
+
+
+def rewrap_factors() -> int:
+    """Seal the secrets of second factors by the key that wraps now; return how many were sealed by another.
+
+    For the rotation of keys: afterwards no secret needs an earlier one. Waits for whoever uses a factor now.
+    """
+    current, done = crypto.keyring().current, 0
+    sealed = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).order_by("pk")
+    for pk in list(sealed.values_list("pk", flat=True)):
+        with transaction.atomic():
+            row = Authenticator.objects.select_for_update().filter(pk=pk).first()
+            if row is None:
+                continue
+            name = "secret" if row.type == Authenticator.Type.TOTP else "seed"
+            if crypto.wrapped_by(base64.b64decode(row.data[name])) != current:
+                row.data[name] = encrypt(decrypt(row.data[name]))
+                row.save(update_fields=["data"])
+                done += 1
+    return done
 
 
 def _first_time(authenticator: int, code: str, *, at: datetime) -> bool:
