@@ -7,6 +7,7 @@ from shanshi.portal.forms.privacy import (
     NameForm,
     NewPhoneForm,
     ResidenceForm,
+    WardFindForm,
     WardForm,
 )
 from shanshi.portal.forms.work import (
@@ -33,6 +34,7 @@ __all__ = [
     "ResidenceForm",
     "ScanForm",
     "ShiftForm",
+    "WardFindForm",
     "WardForm",
     "changed_draft",
     "typed_before",

@@ -82,6 +82,12 @@ class MovePhoneForm(forms.Form):
             del self.fields["old_code"]
 
 
+class WardFindForm(forms.Form):
+    """What a guardian looks for, for a child."""
+
+    q = forms.CharField(required=False, max_length=60)
+
+
 class WardForm(forms.Form):
     """A child that a guardian registers."""
 

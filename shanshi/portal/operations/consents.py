@@ -14,6 +14,7 @@ from shanshi.kernel.quantities import city_day
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
 from shanshi.registry import rules
+from shanshi.registry.operations.notices import GUARDIAN_WITHDREW_TEXT
 from shanshi.registry.rules import Purpose
 from shanshi.rewards import operations as rewards
 
@@ -35,7 +36,6 @@ def agree(holder_id: UUID, purpose: Purpose, *, text_version: str, by: Actor, at
         registry.give_consent(holder_id, purpose, text_version=text_version, by=by, at=at)
 
 
-@transaction.atomic
 def withdraw(holder_id: UUID, purpose: Purpose, *, by: Actor, at: datetime) -> int:
     """Withdraw a volunteer's consent to a purpose, and return how many places went back; twice is once.
 
@@ -49,6 +49,14 @@ def withdraw(holder_id: UUID, purpose: Purpose, *, by: Actor, at: datetime) -> i
     Raises SignInNeeded; Missing; rules.NotYoursToConsent.
     Locks the consent, then waiting redemptions and balances, then shifts with their sign-ups.
     """
+    with transaction.atomic():
+        back = _withdraw(holder_id, purpose, by=by, at=at)
+    if purpose == Purpose.MINORS:
+        registry.notify(people.volunteer(holder_id).person_id, GUARDIAN_WITHDREW_TEXT)
+    return back
+
+
+def _withdraw(holder_id: UUID, purpose: Purpose, *, by: Actor, at: datetime) -> int:
     _check(holder_id, purpose, by=by, at=at)
     if purpose == Purpose.MINORS:
         registry.withdraw_guardian(holder_id, by=by, at=at)

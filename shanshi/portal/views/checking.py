@@ -27,6 +27,8 @@ from shanshi.portal import access
 from shanshi.portal.forms import ScanForm
 from shanshi.portal.queries.mine import Ahead, ahead
 from shanshi.portal.views.answers import scanned
+from shanshi.registry import queries as registry
+from shanshi.registry.rules import Purpose
 
 DEVICE_COOKIE = "device"
 DEVICE_KEPT = timedelta(days=730)
@@ -52,7 +54,8 @@ def _page(request: Request) -> HttpResponse:
     holder_id = request.actor.holder_id
     found = ahead(holder_id, at=clock.now()) if holder_id else Ahead()
     nonce = format_html('<input type="hidden" name="nonce" value="{}">', new_id())
-    return render(request, "portal/check_in.html", {"ahead": found, "nonce": nonce})
+    agrees = holder_id is not None and bool(registry.consented([holder_id], Purpose.LOCATION))
+    return render(request, "portal/check_in.html", {"ahead": found, "nonce": nonce, "location": agrees})
 
 
 def _scan(request: Request) -> HttpResponse:

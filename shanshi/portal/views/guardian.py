@@ -129,7 +129,7 @@ def withdraw(request: Request, holder_id: UUID, purpose: str) -> HttpResponse:
 @require_GET
 def find(request: Request, holder_id: UUID) -> HttpResponse:
     """What a child who does not sign in could take part in."""
-    found, form = _ward(request, holder_id, acts=True), forms.FindForm(request.GET)
+    found, form = _ward(request, holder_id, acts=True), forms.WardFindForm(request.GET)
     text = form.cleaned_data.get("q", "") if form.is_valid() else ""
     cards, _following = activities.activities_open(Finding(text=text), at=clock.now(), limit=CARDS)
     return render(request, "portal/ward_find.html", {"ward": found, "cards": cards, "text": text})

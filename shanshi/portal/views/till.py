@@ -18,6 +18,8 @@ from shanshi.foundation.headers import CAMERA, using
 from shanshi.foundation.permissions import asks
 from shanshi.kernel.quantities import city_day
 from shanshi.portal.views.answers import changed, scanned
+from shanshi.registry import queries as registry
+from shanshi.registry.rules import Purpose
 from shanshi.rewards import access, operations, queries
 from shanshi.rewards.queries import RedemptionFacts
 
@@ -70,9 +72,11 @@ def take(request: Request, merchant_id: UUID) -> HttpResponse:
 
 def _given(redemption: RedemptionFacts) -> tuple[str, str]:
     price = coins_text(redemption.price_coin_units, get_language() or "zh-hans")
-    return _("Give: {offer}").format(offer=redemption.offer_title), _("Paid with {coins}.").format(
-        coins=price
-    )
+    said = _("Paid with {coins}.").format(coins=price)
+    if registry.consented([redemption.holder_id], Purpose.MERCHANT):
+        # The first character of the name, for who agreed that shops see it; for all others nothing.
+        said += " " + _("For {name}.").format(name=registry.volunteer(redemption.holder_id).masked_name)
+    return _("Give: {offer}").format(offer=redemption.offer_title), said
 
 
 @asks(access.SERVE_TILL)

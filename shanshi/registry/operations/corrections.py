@@ -15,6 +15,7 @@ from shanshi.foundation.actor import Actor
 from shanshi.gateways import identity
 from shanshi.registry import models, rules
 from shanshi.registry.operations.claims import Wish, claim
+from shanshi.registry.operations.notices import MOVED_TEXT, warn
 from shanshi.registry.operations.proofs import send_proof_code, spend_code
 from shanshi.registry.queries import people
 from shanshi.registry.rules import ClaimKind, CodePurpose
@@ -126,6 +127,8 @@ def change_phone(
     spend_code(digits, new_code, CodePurpose.NEW_PHONE, at=real_at, asked_by=str(person_id))
     if digits != present:
         _move(person_id, digits, by=by, at=at)
+        if present is not None:
+            warn(present, MOVED_TEXT)
 
 
 @transaction.atomic
