@@ -1,8 +1,8 @@
 """Sessions of browsers, kept so that a stolen table opens nothing.
 
-The key in the cookie is not in the table: only its SHA-256, in two halves that say where the row lies. What a
-session holds is sealed by a key made from the keyring. Whose it is and from which sort of device stands beside
-it in the clear, so that its owner can see the list and end one.
+The key in the cookie is not in the table: only its SHA-256, in two halves that say where the row lies.
+What a session holds is sealed by a key made from the keyring. Whose it is and from which sort of device stands
+beside it in the clear, so that its owner can see the list and end one.
 
 Django's engine (SESSION_ENGINE): one question to load, none before something is kept.
 """

@@ -26,10 +26,10 @@ from shanshi.foundation.actor import Actor, Role
 from shanshi.foundation.permissions import Permission, Reach, Who
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
-from shanshi.registry.rules import roles_that_fit
+from shanshi.registry.rules import Purpose, roles_that_fit
 from shanshi.rewards import operations as rewards
 from shanshi.rewards import queries as offers
-from tests.cast import Cast, Person, id_number
+from tests.cast import MRS_ZHAO, Cast, Person, id_number
 from tests.portal.world import World, let_in
 from tools.doors import Door
 
@@ -140,6 +140,8 @@ class City:
             "street_id": Thing(str(world.street)),
             "code": Thing(till.code, (shop,)),
             "name": Thing("hours"),
+            "purpose": Thing("notices"),
+            "holder_id": self.ward,
             "session_id": Thing(str(self._session()), owner=lin),
             "token_id": Thing(str(self._token()), owner=lin),
             "grant_id": Thing(str(self._grant()), *_split(people.organization(cast.station).lineage)),
@@ -150,6 +152,29 @@ class City:
             # Who it is, is asked before whose passkey it is.
             "passkey_id": Thing("1"),
         }
+
+    @cached_property
+    def zhao(self) -> Actor:
+        """Mrs Zhao, who has signed in and is no volunteer."""
+        return Actor(registry.person_of_phone(MRS_ZHAO.phone, at=self.cast.at))
+
+    @cached_property
+    def ward(self) -> Thing:
+        """Her younger child, who has no phone."""
+        day = self.cast.at.date()
+        agreed = (people.consent_text(purpose, day).version for purpose in (Purpose.TERMS, Purpose.MINORS))
+        child = registry.register_ward(
+            registry.WardRegistration(
+                real_name="沈竹",
+                id_number=id_number("330102", date(2007, 5, 5)),
+                relation="mother",
+                guardian_name=MRS_ZHAO.name,
+                consents=tuple(agreed),
+            ),
+            by=self.zhao,
+            at=self.cast.at,
+        )
+        return Thing(str(child.holder_id), owner=child.holder_id, guardian=self.zhao.person_id)
 
     def _session(self) -> UUID:
         let_in(Client(), self.cast.lin, self.cast.at)
@@ -190,8 +215,8 @@ class City:
         """What a door is about: the thing of its argument or of its body; None for lists and for oneself."""
         if door.label in self.about:
             return self.about[door.label]
-        names = list(door.arguments)
-        return self.things[names[-1]] if names else None
+        # Where an address has several arguments, the first is the whole that the others are part of.
+        return self.things[door.arguments[0]] if door.arguments else None
 
     @cached_property
     def about(self) -> dict[str, Thing]:
@@ -262,6 +287,7 @@ class City:
             self._walker("somebody who is not registered", nobody),
             self._walker("a stranger", cast.stranger),
             self._walker("Lin", cast.lin),
+            self._walker("Mrs Zhao", self.zhao),
         ]
         for sort, place in self.places.items():
             kind = people.place(place, cast.at.date()).kind
@@ -330,7 +356,7 @@ class City:
         """The address of a door, with the ids of real things."""
         values = {name: self.things[name].value for name in door.arguments}
         if thing is not None and thing.value and values:
-            values[list(values)[-1]] = thing.value
+            values[door.arguments[0]] = thing.value
         return door.address(values)
 
 
