@@ -172,6 +172,14 @@ def may_decide_for_city(actor: Actor) -> None:
     DECIDE_FOR_CITY.check(actor)
 
 
+def organizations_to_keep(actor: Actor) -> list[OrganizationFacts]:
+    """Return the organizations at which the actor is a manager, by name; those below each open by address."""
+    prefix = "organization:"
+    places = [place for place in actor.places(Role.MANAGER) if place.startswith(prefix)]
+    found = queries.organizations(UUID(place.removeprefix(prefix)) for place in places)
+    return sorted(found.values(), key=lambda one: (one.name, one.id))
+
+
 def organization_to_keep(actor: Actor, organization_id: UUID) -> OrganizationFacts:
     """Return an organization whose members the actor keeps.
 

@@ -14,7 +14,7 @@ from tests.cli.conftest import Served
 
 Serve = Callable[..., Served]
 PATIENCE_S = 20
-SECRET = "V7f9qLz2xw3T"
+SECRET = "a-secret-of-this-test"
 
 
 def connected(served: Served) -> socket.socket:

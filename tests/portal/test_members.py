@@ -145,3 +145,7 @@ def test_another_organization_is_none_of_the_managers_business(desk: Client, cas
     sent = {"member": [f"{number(cast.lin)}|"]}
     assert desk.post(f"/organizations/{cast.league}/members/add", sent).status_code == 403
     assert models.Membership.objects.count() == before
+
+
+def test_a_manager_finds_the_members_from_the_desk(desk: Client, cast) -> None:  # type: ignore[no-untyped-def]
+    assert f'href="{page(cast)}"' in desk.get("/lead").content.decode()

@@ -37,6 +37,7 @@ from shanshi.portal.queries import (
     venues_to_choose,
 )
 from shanshi.portal.views.answers import changed, refused, scanned
+from shanshi.registry import access as registry_access
 
 AHEAD = timedelta(days=14)
 # A shift that was never confirmed stays on the desk: its volunteers wait for their minutes.
@@ -62,6 +63,7 @@ def desk(request: Request) -> HttpResponse:
             "activities": queries.activities_led(places, at=now, limit=50),
             # An office of a district sees what is below it, and runs nothing.
             "plans": activity_access.plans(request.actor),
+            "keeps": registry_access.organizations_to_keep(request.actor),
         },
     )
 
