@@ -14,12 +14,22 @@ Examples:
   shanshi staff 13800000000 auditor city --reason "annual audit" --json
 
 \b
-The person has signed in with this phone before. Roles: city_staff, reviewer, manager, leader, cashier,
-auditor.
-Places: city, division:CODE, organization:ID, merchant:ID, shift:ID.
+The person has signed in with this phone before. Roles: city_staff, division_staff, reviewer, manager,
+leader, cashier, bank_clerk, auditor.
+Places: city, division:CODE, organization:ID, team:ID, merchant:ID, shift:ID.
+Two members of staff are needed to give power over the whole city by the pages; give it here to both.
 Exit status: 0 given, 1 refused, 2 wrong use."""
 
-ROLES = ("city_staff", "reviewer", "manager", "leader", "cashier", "auditor")
+ROLES = (
+    "city_staff",
+    "division_staff",
+    "reviewer",
+    "manager",
+    "leader",
+    "cashier",
+    "bank_clerk",
+    "auditor",
+)
 
 
 @click.command(epilog=EPILOGUE)

@@ -126,7 +126,8 @@ def test_the_trail_as_a_workbook_reads_like_the_page(reader, cast, shift_id):
     answer = reader(cast.chen).get(reverse("portal:audit-file"), {"verb": "activities.publish"})
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert rows[0][:4] == ["When", "Who", "What was done", "Step"]
-    assert (rows[1][3], rows[1][6]) == ("activities.publish", "state: published")
+    assert (rows[1][3], rows[1][5]) == ("activities.publish", "state: submitted")
+    assert rows[1][6].startswith("state: published; shifts: ")
     assert len(rows) == 2
 
 

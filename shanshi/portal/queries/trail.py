@@ -84,6 +84,16 @@ class ProposalLine:
     decider: PersonLine
     subject: PersonLine
 
+    @property
+    def from_on(self) -> date | None:
+        """The first day of what was proposed, where it has days."""
+        return _day(self.proposal.facts.get("from_on"))
+
+    @property
+    def to_on(self) -> date | None:
+        """The last day of what was proposed, where it has one."""
+        return _day(self.proposal.facts.get("to_on"))
+
 
 def trail_page(
     wanted: TrailFilter, *, cursor: str | None, limit: int = PAGE
@@ -173,6 +183,10 @@ def waiting_proposals(
     rows = proposals.pending(kinds, at=at)
     found, following = paging.page(rows, order=proposals.OLDEST_FIRST, cursor=cursor, limit=limit)
     return proposal_lines([proposals.proposal_facts(row) for row in found]), following
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def _person(number: str) -> UUID | None:

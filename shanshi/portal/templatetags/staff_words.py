@@ -70,6 +70,35 @@ _KINDS: Final = {
     "registry.city_role": N_("Role over the whole city"),
     "registry.second_factor": N_("Reset of second factors"),
 }
+_FACTS: Final = {
+    "name": N_("Name"),
+    "title": N_("Title"),
+    "kind": N_("Kind"),
+    "description": N_("What volunteers do"),
+    "fields": N_("Fields"),
+    "risks": N_("Risks"),
+    "place_text": N_("Place"),
+    "division_code": N_("District"),
+    "organizers": N_("Organizer"),
+    "expected_people": N_("People expected"),
+    "min_age": N_("Minimum age"),
+    "state": N_("State"),
+    "shifts": N_("Shifts"),
+    "starts_at": N_("Starts"),
+    "ends_at": N_("Ends"),
+    "capacity": N_("Capacity"),
+    "role": N_("Role"),
+    "place": N_("Where"),
+    "from_on": N_("From"),
+    "to_on": N_("Until"),
+    "ended_at": N_("Ended"),
+    "step": N_("Step"),
+    "verdict": N_("Decision"),
+    "visits": N_("Visits"),
+    "minutes": N_("Verified minutes"),
+    "rows": N_("Rows"),
+    "parent": N_("Organization above"),
+}
 _STEPS: Final = {"give": N_("give"), "change": N_("change the days"), "end": N_("end")}
 
 
@@ -131,10 +160,18 @@ def days_since(day: date) -> int:
 
 
 @register.filter
+def fact_word(name: str) -> str:
+    """What a fact of the trail is called; one without a word stands as it is."""
+    return gettext(_FACTS[name]) if name in _FACTS else name
+
+
+@register.filter
 def fact(value: Any) -> str:
     """A fact of the trail as a person reads it; a dash where there is none."""
     if value is None or value == "":
         return "—"
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value) or "—"
+        return ", ".join(fact(one) for one in value) or "—"
+    if isinstance(value, dict):
+        return " ".join(fact(one) for one in value.values())
     return str(value)
