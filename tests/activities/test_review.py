@@ -288,3 +288,26 @@ def test_an_unknown_organizer_is_refused_and_nothing_is_written(cast, at):
         operations.create(draft_for(cast.league.__class__(int=7)), by=cast.wu, at=at)
 
     assert models.Activity.objects.count() == 0
+
+
+def test_nobody_publishes_what_he_wrote_even_if_another_submitted_it(cast, at, tomorrow):
+    activity_id = operations.create(draft_for(cast.station), by=cast.xu, at=at)
+    operations.add_shifts(activity_id, [tomorrow()], by=cast.wu, at=at)
+    operations.submit(activity_id, by=cast.wu, at=at)
+
+    with pytest.raises(publication.ReviewedByOwnHand):
+        operations.publish(activity_id, by=cast.xu, at=at)
+
+    assert state(activity_id) is ActivityState.SUBMITTED
+
+
+def test_nobody_publishes_a_shift_that_he_added(submitted, cast, at, tomorrow):
+    activity_id = submitted()
+    operations.return_to_draft(activity_id, reason="more shifts", by=cast.xu, at=at)
+    operations.add_shifts(activity_id, [tomorrow(days=3)], by=cast.xu, at=at)
+    operations.submit(activity_id, by=cast.wu, at=at)
+
+    with pytest.raises(publication.ReviewedByOwnHand):
+        operations.publish(activity_id, by=cast.xu, at=at)
+
+    assert state(activity_id) is ActivityState.SUBMITTED
