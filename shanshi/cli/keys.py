@@ -40,11 +40,12 @@ def status(as_json: bool) -> None:
         from shanshi.registry import queries
 
         ring, counts = crypto.keyring(), queries.wrapped_counts()
+        missing = {name: count for name, count in counts.items() if name not in ring.wrapping}
         facts = {
             "file": str(settings.SHANSHI_KEYS_FILE) if settings.SHANSHI_KEYS_FILE else None,
             "current": ring.current,
             "wraps": {name: counts.get(name, 0) for name in ring.wrapping},
-            "missing": {name: count for name, count in counts.items() if name not in ring.wrapping},
+            "missing": missing,
             "before": {name: one.until.isoformat() for name, one in ring.before.items()},
             "django_before": len(ring.django_before),
         }
@@ -59,7 +60,7 @@ def status(as_json: bool) -> None:
         print(f"  {name}: the one before is still there")
     if ring.django_before:
         print(f"  django: {len(ring.django_before)} before are still there")
-    for name, count in facts["missing"].items():  # type: ignore[attr-defined]
+    for name, count in missing.items():
         print(f"  MISSING {name}: {count:,} people cannot be read without it")
 
 

@@ -1,8 +1,8 @@
 """The key file: adding secrets to it and taking them out, so that a live system never misses one.
 
 The file is replaced as a whole: written beside, mode 600, then renamed. A secret is never printed, never an
-argument, and never leaves the file. Every process looks at the file each few seconds (`crypto.keyring`); a new
-secret of doors and personal codes begins a minute later, when all of them know it.
+argument, and never leaves the file. Every process looks at the file each few seconds (`crypto.keyring`); a
+new secret of doors and personal codes begins a minute later, when all of them know it.
 """
 
 from __future__ import annotations

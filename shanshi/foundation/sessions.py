@@ -1,8 +1,8 @@
 """Sessions of browsers, kept so that a stolen table opens nothing.
 
 The key in the cookie is not in the table: only its SHA-256, in two halves that say where the row lies.
-What a session holds is sealed by a key made from the keyring. Whose it is and from which sort of device stands
-beside it in the clear, so that its owner can see the list and end one.
+What a session holds is sealed by a key made from the keyring. Whose it is and from which sort of device
+stands beside it in the clear, so that its owner can see the list and end one.
 
 Django's engine (SESSION_ENGINE): one question to load, none before something is kept.
 """
@@ -232,13 +232,15 @@ def _where(row_id: UUID) -> str:
 
 
 def _opened(sealed: bytes, row_id: UUID) -> dict[str, Any] | None:
-    try:
-        held: dict[str, Any] = json.loads(crypto.unseal(_key(), sealed, _where(row_id)))
-    except crypto.KeysUnreadable:
-        # The secret was changed, or somebody altered the table: whoever it was signs in again.
-        _LOG.warning("a session does not open")
-        return None
-    return held
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        try:
+            held: dict[str, Any] = json.loads(crypto.unseal(_derived(str(secret)), sealed, _where(row_id)))
+        except crypto.KeysUnreadable:
+            continue
+        return held
+    # The secret is gone, or somebody altered the table: whoever it was signs in again.
+    _LOG.warning("a session does not open")
+    return None
 
 
 def _person_of(held: Mapping[str, Any]) -> UUID | None:

@@ -24,6 +24,8 @@ from shanshi.foundation import clock, crypto, sessions
 from shanshi.foundation.doors import address_of
 from shanshi.registry import queries, rules
 
+_SECRET = "mfa_authenticator|data"
+
 
 class Backend(AuthenticationBackend):
     """Finds the person of a session and checks passwords; an erased person is nobody."""
@@ -116,11 +118,11 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """Return a secret sealed by the current wrapping key, whose name stands before it."""
-        return base64.b64encode(crypto.wrap(text.encode(), rules.FACTOR_OWNER)).decode()
+        return base64.b64encode(crypto.wrap(text.encode(), _SECRET)).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         """Return the secret."""
-        return crypto.unwrap(base64.b64decode(encrypted_text), rules.FACTOR_OWNER).decode()
+        return crypto.unwrap(base64.b64decode(encrypted_text), _SECRET).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Anybody may; who has a role is asked to set up another before the role holds again."""

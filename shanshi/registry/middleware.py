@@ -51,7 +51,8 @@ def actor_of_session(request: HttpRequest) -> Actor:
         return VISITOR
     found = queries.session_of(person_id, at=clock.now())
     held = request.session.get(HASH_SESSION_KEY, "")
-    if found is None or not constant_time_compare(held, found.session_hash):
+    known = (found.session_hash, *found.older_hashes) if found is not None else ()
+    if found is None or not any(constant_time_compare(held, one) for one in known):
         request.session.flush()
         return VISITOR
     if found.actor.grants and not rules.second_factor_shown(

@@ -8,8 +8,10 @@ holds its distribution column.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar, Self
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -71,10 +73,22 @@ class Person(Table, AbstractBaseUser):
         """Return what a session must hold to be this person's."""
         return session_hash(bytes(self.stamp))
 
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Return what a session may hold that began with an earlier secret of Django's."""
+        yield from session_hashes(bytes(self.stamp))[1:]
+
 
 def session_hash(stamp: bytes) -> str:
     """Return what a session must hold, for a person's stamp."""
-    return salted_hmac("shanshi.registry.session", stamp.hex(), algorithm="sha256").hexdigest()
+    return session_hashes(stamp)[0]
+
+
+def session_hashes(stamp: bytes) -> list[str]:
+    """Return what a session may hold, for a person's stamp: by the secret of now, then by those before it."""
+    return [
+        salted_hmac("shanshi.registry.session", stamp.hex(), secret=secret, algorithm="sha256").hexdigest()
+        for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ]
 
 
 class Claim(Table):

@@ -68,3 +68,9 @@ def test_a_broken_key_file_is_named_without_its_secrets(text: str) -> None:
 def test_keys_can_come_in_the_environment_as_text(tmp_path: Path) -> None:
     text = json.dumps(crypto.new_keys())
     assert crypto.find_keys(text, default=tmp_path / "x", may_create=False) == crypto.read_keys(text)
+
+
+def test_a_ring_without_a_change_knows_one_secret_of_each_kind() -> None:
+    ring = crypto.read_keys(json.dumps(crypto.new_keys()))
+    for name in ("index", "doors", "personal"):
+        assert ring.accepted(name) == (ring.active(name),)

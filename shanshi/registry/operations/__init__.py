@@ -61,6 +61,7 @@ from shanshi.registry.operations.roles import (
     withdraw_role,
 )
 from shanshi.registry.operations.tokens import Issued, issue_token, revoke_own_token, revoke_token
+from shanshi.registry.operations.wrapping import rewrap
 
 __all__ = [
     "CITY_ROLE",
@@ -104,6 +105,7 @@ __all__ = [
     "reset_second_factor",
     "revoke_own_token",
     "revoke_token",
+    "rewrap",
     "rewrap_factors",
     "send_code",
     "send_guardian_code",

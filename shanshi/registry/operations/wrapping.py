@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from uuid import UUID
 
-from allauth.mfa.models import Authenticator
 from django.db import connection, transaction
 
 from shanshi.foundation import crypto
-from shanshi.registry import models, rules
+from shanshi.registry import models
+from shanshi.registry.operations.factors import rewrap_factors
 
 BATCH = 1_000
 
@@ -30,9 +29,7 @@ def rewrap(told: Callable[[int], None] = lambda done: None) -> int:
         told(done)
         if last is None:
             break
-    for authenticator in Authenticator.objects.order_by("pk").iterator(BATCH):
-        done += _rewrap_factor(authenticator)
-    return done
+    return done + rewrap_factors()
 
 
 @transaction.atomic
@@ -60,18 +57,3 @@ def _batch(after: UUID | None) -> tuple[int, UUID | None]:
             [holders, olds, news],
         )
         return int(cursor.rowcount), people[-1][0]
-
-
-def _rewrap_factor(authenticator: Authenticator) -> int:
-    current, before = crypto.keyring().current, dict(authenticator.data)
-    after = dict(before)
-    for name in rules.FACTOR_SECRETS:
-        if isinstance(text := before.get(name), str):
-            wrapped = base64.b64decode(text)
-            if crypto.wrapped_by(wrapped) != current:
-                plain = crypto.unwrap(wrapped, rules.FACTOR_OWNER)
-                after[name] = base64.b64encode(crypto.wrap(plain, rules.FACTOR_OWNER)).decode()
-    if after == before:
-        return 0
-    same = Authenticator.objects.filter(pk=authenticator.pk, data=before)
-    return int(same.update(data=after))

@@ -67,6 +67,7 @@ from shanshi.registry.queries.roles import (
     person_lines,
 )
 from shanshi.registry.queries.tree import PlaceFacts, place
+from shanshi.registry.queries.wrapping import first_unreadable, wrapped_counts
 
 __all__ = [
     "NEWEST_GRANTS_FIRST",
@@ -99,6 +100,7 @@ __all__ = [
     "consent_texts",
     "consented",
     "factors",
+    "first_unreadable",
     "grant",
     "grant_facts",
     "grants",
@@ -134,4 +136,5 @@ __all__ = [
     "ward",
     "wards",
     "with_numbers",
+    "wrapped_counts",
 ]

@@ -34,6 +34,7 @@ class SessionFacts:
 
     actor: Actor
     session_hash: str
+    older_hashes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def session_of(person_id: str, *, at: datetime) -> SessionFacts | None:
     )
     if row is None:
         return None
-    return SessionFacts(_actor(*row[:3]), models.session_hash(bytes(row[3])))
+    first, *older = models.session_hashes(bytes(row[3]))
+    return SessionFacts(_actor(*row[:3]), first, tuple(older))
 
 
 def bearer_of(token: str, *, real_at: datetime, at: datetime) -> BearerFacts | None:
