@@ -2,8 +2,7 @@
 
 Everything that tells who somebody is lies sealed under the person's own data key; `holder_id` is the opaque
 name of the person in every other room. Values that one person alone may have (a phone, an ID number, a
-volunteer number) are claimed by their blind index in a table of their own, so that each key of each table
-holds its distribution column.
+volunteer number) are claimed by their blind index in a table of their own: each key holds its column.
 """
 
 from __future__ import annotations
@@ -65,10 +64,6 @@ class Person(Table, AbstractBaseUser):
             ),
         ]
 
-    def has_usable_password(self) -> bool:
-        """Whether a password was ever set; an empty one is none."""
-        return bool(self.password) and super().has_usable_password()
-
     def get_session_auth_hash(self) -> str:
         """Return what a session must hold to be this person's."""
         return session_hash(bytes(self.stamp))
@@ -94,8 +89,7 @@ def session_hashes(stamp: bytes) -> list[str]:
 class Claim(Table):
     """A value that one person alone may have, known only by its blind index.
 
-    holder_id        made from the index: the value itself says where the row lies
-    owner_holder_id  the holder id of the person who has the value
+    holder_id is made from the index: the value itself says where the row lies; owner_holder_id is whose it is
     """
 
     distributed_by = "holder_id"
@@ -222,7 +216,7 @@ class Consent(Table):
 
 
 class PhoneCode(Table):
-    """The one code that a phone may be proved with now. A new code takes the place of the old one."""
+    """The code by which whoever asked for it may prove a phone now; a new one takes its place."""
 
     distributed_by = "holder_id"
 

@@ -11,11 +11,14 @@ import pytest
 from django.test import Client
 
 from shanshi.attendance import operations as attendance
-from shanshi.foundation import outbox
+from shanshi.foundation import clock, outbox
 from shanshi.foundation.actor import Role
 from shanshi.ledger import queries as books
+from shanshi.registry import operations
+from shanshi.registry import queries as registry
 from tests.cast import CASHIER, LIN, WU, XU, Person
 from tests.portal.world import World
+from tests.registry import browsers
 
 pytestmark = pytest.mark.django_db
 
@@ -37,14 +40,20 @@ class Phone:
         assert answer.status_code == status, (method, path, answer.content.decode())
         return answer.json() if answer.content else None
 
-    def sign_in(self) -> Phone:
+    def sign_in(self, **more: Any) -> Phone:
         self.send("POST", "auth/codes", {"phone": self.person.phone}, status=202)
         code = re.findall(r"\d{6}", outbox.messages(phone=self.person.phone)[0].text)[0]
-        token = self.send("POST", "auth/tokens", {"phone": self.person.phone, "code": code}, status=201)[
-            "token"
-        ]
+        proof = {"phone": self.person.phone, "code": code, **more}
+        token = self.send("POST", "auth/tokens", proof, status=201)["token"]
         self.headers = {"Authorization": f"Bearer {token}"}
         return self
+
+    def sign_in_as_staff(self) -> Phone:
+        """With an authenticator app, which staff must have."""
+        browser = browsers.browser()
+        browsers.sign_in(browser, self.person)
+        app, _recovery = browsers.set_up_app(browser)
+        return self.sign_in(scopes=["read", "write", "staff"], second_factor=app.code(ahead=1))
 
     def register(self) -> Phone:
         who = {
@@ -64,10 +73,10 @@ def world(cast, at):
 def test_one_hour_of_service_from_scan_to_coffee(world, cast, the_clock):
     wu, xu, lin = (Phone(person) for person in (WU, XU, LIN))
     cast.wu, cast.xu, world.fang, world.noodles  # noqa: B018 - they are there already
-    wu.sign_in()
-    xu.sign_in()
+    wu.sign_in_as_staff()
+    xu.sign_in_as_staff()
     lin.sign_in().register()
-    fang = Phone(CASHIER).sign_in()
+    fang = Phone(CASHIER).sign_in_as_staff()
 
     # Wu plans; Xu, above him, publishes.
     said = {
@@ -136,7 +145,7 @@ def test_fang_may_not_confirm_and_lin_may_not_take_her_own_code(world, cast, the
     lin, fang = Phone(LIN), Phone(CASHIER)
     world.fang  # noqa: B018
     lin.sign_in()
-    fang.sign_in()
+    fang.sign_in_as_staff()
     the_clock(world.time("12:30", days=2))
     shift = lin.send("GET", "me/visits")["items"][0]["shift"]
     fang.send("POST", f"shifts/{shift}/confirm", status=403)

@@ -121,7 +121,7 @@ def factors(person_id: UUID) -> FactorFacts:
     rows = list(Authenticator.objects.filter(user_id=person_id).order_by("pk"))
     recovery = next((row for row in rows if row.type == Authenticator.Type.RECOVERY_CODES), None)
     return FactorFacts(
-        has_password=account is not None and account.has_usable_password(),
+        has_password=account is not None and bool(account.password) and account.has_usable_password(),
         has_one_time_codes=any(row.type == Authenticator.Type.TOTP for row in rows),
         passkeys=tuple(
             PasskeyFacts(row.pk, row.wrap().name, row.created_at, row.last_used_at)
