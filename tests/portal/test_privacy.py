@@ -25,6 +25,7 @@ from shanshi.registry import models, queries, rules
 from shanshi.registry import operations as registry
 from shanshi.registry.rules import Purpose
 from shanshi.rewards import operations as rewards
+from shanshi.rewards import queries as offers
 from tests.cast import LIN, MEI, STRANGER, WU
 from tests.portal.words import main_of
 from tests.portal.world import let_in
@@ -177,6 +178,32 @@ def test_without_consent_to_location_the_next_scan_keeps_no_place(world, reader,
         operations.withdraw(lin.volunteer(), Purpose.LOCATION, by=lin, at=world.time(time))
     assert ScanLocation.objects.count() == 1
     assert list(Scan.objects.order_by("scanned_at").values_list("band", flat=True)) == ["inside", "unknown"]
+
+
+def test_the_check_in_page_offers_the_place_only_to_who_agreed(world, reader, at):
+    lin = world.cast.lin
+    page = reader(lin).get("/check-in")
+    assert "latitude" not in page.content.decode()
+    assert "Your place is not sent" in main_of(page)
+    agree(lin, Purpose.LOCATION, at)
+    assert 'name="latitude"' in reader(lin).get("/check-in").content.decode()
+
+
+def test_a_till_sees_the_first_character_of_a_name_only_with_consent(world, reader, at, the_clock):
+    lin, later = world.cast.lin, at + timedelta(days=2)
+    world.served(lin)
+    the_clock(later)
+    answers = []
+    for _ in range(2):
+        redeemed = rewards.reserve(
+            world.noodles, holder_id=lin.volunteer(), by=lin, at=later, real_at=clock.real_now()
+        )
+        code = offers.code_of(redeemed)
+        till = reader(world.fang).post(f"/till/{world.noodle_house}/take", {"code": code}, follow=True)
+        answers.append(main_of(till))
+        agree(lin, Purpose.MERCHANT, later)
+    assert "林" not in answers[0]
+    assert "For 林*." in answers[1]
 
 
 def test_without_consent_hours_bring_no_red_points(world, at):

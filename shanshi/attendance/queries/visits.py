@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -14,7 +14,6 @@ from shanshi.activities import queries as activities
 from shanshi.attendance.models import FailedScan, Scan, ScanLocation, Visit
 from shanshi.attendance.rules import PastVisit, VisitState
 from shanshi.foundation import statements
-from shanshi.foundation.models import Table
 
 _TO_DECIDE: Final = """
     SELECT id, shift_id, activity_id, state, came_at, left_at FROM attendance_visit
@@ -206,7 +205,7 @@ def held_about(holder_id: UUID) -> dict[str, object]:
 
     Source: PIPL art. 45, as in rules of the city, section 3.
     """
-    listed: tuple[tuple[str, type[Table], str], ...] = (
+    listed: tuple[tuple[str, Any, str], ...] = (
         ("visits", Visit, "came_at"),
         ("scans", Scan, "scanned_at"),
         ("locations", ScanLocation, "recorded_at"),
@@ -216,7 +215,7 @@ def held_about(holder_id: UUID) -> dict[str, object]:
         name: [
             # Whose rows they are is said once; `during` is the time from coming to leaving once more.
             {column: value for column, value in row.items() if column not in {"holder_id", "during"}}
-            for row in table._default_manager.filter(holder_id=holder_id).order_by(order, "pk").values()
+            for row in table.objects.filter(holder_id=holder_id).order_by(order, "pk").values()
         ]
         for name, table, order in listed
     }

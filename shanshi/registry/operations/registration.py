@@ -259,7 +259,8 @@ def write(prepared: Sequence[tuple[models.Person, Clean]], *, by: Actor, at: dat
     at  with a zone
     """
     numbers = _numbers([person for person, _ in prepared], at=at)
-    volunteers, guardians, agreed = [], [], []
+    volunteers, guardians = [], []
+    agreed: list[models.Consent] = []
     for person, clean in prepared:
         assert person.data_key is not None
         key = people.data_key_of(person.holder_id, person.data_key)

@@ -188,6 +188,6 @@ def _text(file: str, page: Mapping[str, Any], name: str) -> str:
 
 def _one_of(file: str, page: Mapping[str, Any], name: str, words: type[Word]) -> Word:
     try:
-        return words(page.get(name))
+        return words(str(page.get(name)))
     except ValueError:
         raise ConsentFileInvalid(file=file, where=name, expected=", ".join(words)) from None
