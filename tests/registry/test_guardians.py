@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from shanshi.foundation import outbox
 from shanshi.foundation.actor import VISITOR
@@ -171,13 +172,20 @@ def test_a_guardian_who_moves_to_another_phone_keeps_the_children(zhao, at, code
     new = "15400000078"
     operations.send_proof_code(new, rules.CodePurpose.NEW_PHONE, at=at, asked_by=str(zhao.known()))
     operations.send_own_code(zhao.known(), rules.CodePurpose.OLD_PHONE, at=at)
-    operations.change_phone(
-        zhao.known(), new, new_code=code_of(new), old_code=code_of(MRS_ZHAO.phone), by=zhao, at=at, real_at=at
-    )
+    with translation.override("en"):
+        operations.change_phone(
+            zhao.known(),
+            new,
+            new_code=code_of(new),
+            old_code=code_of(MRS_ZHAO.phone),
+            by=zhao,
+            at=at,
+            real_at=at,
+        )
     (ward,) = queries.wards(zhao.known(), at=at)
     assert ward.is_open
     assert queries.held_about(ward.person_id)["guardians"][0]["phone"] == new
-    assert "已更换到另一手机号" in outbox.messages(phone=MRS_ZHAO.phone)[0].text
+    assert "moved to another phone" in outbox.messages(phone=MRS_ZHAO.phone)[0].text
 
 
 def test_the_copy_of_a_guardian_names_the_children(cast, zhao):
