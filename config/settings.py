@@ -219,6 +219,8 @@ ACCOUNT_LOGIN_TIMEOUT = 600
 MFA_ADAPTER = "shanshi.registry.adapters.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+# Every ceremony, also the second step: the task that a browser got for one is taken at the other as well.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody has an e-mail address here
 MFA_TOTP_ISSUER = "Shanshi"
 MFA_TOTP_TOLERANCE = 1
@@ -321,9 +323,16 @@ SHANSHI_BRAKES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "shanshi.foundation.logs.MaskingFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("SHANSHI_LOG", "WARNING")},
+    # Never finer, whatever SHANSHI_LOG says: they write whole pages and statements, with all that is in them.
+    "loggers": {name: {"level": "INFO"} for name in ("django.template", "django.db.backends")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
 PROCRASTINATE_ON_APP_READY = None
