@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 
 from shanshi.foundation import clock, crypto, models, problems
+from shanshi.foundation.actor import VISITOR
 from shanshi.foundation.doors import address_of, refusal
 from shanshi.kernel.errors import N_, DomainError, Invalid
 from shanshi.kernel.ids import id_of
@@ -57,7 +58,10 @@ class IdempotencyMiddleware:
     def _once(self, request: HttpRequest, key: str) -> HttpResponse:
         holder = _holder(request)
         # Keyed, and the answer sealed: a request may hold an ID number, an answer a token.
-        said = b"\n".join([str(request.method).encode(), request.get_full_path().encode(), request.body])
+        # What the asker may do belongs to the request: a token without names gets no answer that holds some.
+        said = b"\n".join(
+            [str(request.method).encode(), request.get_full_path().encode(), _power(request), request.body]
+        )
         # Two keys while that of the indexes is changed; the first writes.
         digests = [hmac.digest(secret, said, hashlib.sha256) for secret in crypto.keyring().accepted("index")]
         data_keys = crypto.blind_indexes("idempotent_request", f"{holder}|{key}")
@@ -94,10 +98,17 @@ class IdempotencyMiddleware:
             return response
 
 
+def _power(request: HttpRequest) -> bytes:
+    actor = getattr(request, "actor", VISITOR)
+    held = sorted(f"{grant.role.value} {grant.place}" for grant in actor.grants)
+    return "|".join(["names" if actor.unmasks else "", *held]).encode()
+
+
 def _holder(request: HttpRequest) -> UUID:
     # A visitor without a token shares one name per address; the hash of the request still tells them apart.
+    # Keyed: all addresses could be tried within minutes.
     actor = getattr(request, "actor", None)
     if actor is not None and actor.person_id is not None:
         person: UUID = actor.person_id
         return person
-    return id_of("visitor", address_of(request))
+    return id_of("visitor", crypto.blind_index("visitor", address_of(request)).hex())

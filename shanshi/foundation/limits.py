@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
-from shanshi.foundation import problems
+from shanshi.foundation import crypto, problems
 from shanshi.foundation.actor import VISITOR, Actor
 from shanshi.foundation.doors import address_of
 from shanshi.kernel.errors import DomainError, Kind, TooMany
@@ -34,20 +34,23 @@ def spend(limit: str, who: str, *, at: datetime) -> None:
     """Count one try against a limit.
 
     limit  its name in SHANSHI_LIMITS, which gives (tries, seconds)
-    who    whom it counts for; kept only as a hash
+    who    whom it counts for; kept only under a keyed index. Of limits "..._per_address" an address, of which
+           the network of one household counts
     at     real time, with a zone
 
     Raises TooMany: the tries of this window are spent; says how many seconds are left.
     """
     tries, seconds = settings.SHANSHI_LIMITS[limit]
     window = int(at.timestamp()) // seconds
+    # Without the key, whoever read the table would try all phones and all addresses within minutes.
+    index = crypto.blind_index("tries", network_of(who) if limit.endswith("_per_address") else who).hex()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO foundation_try (id, holder_id, taken, expires_at) VALUES (%s, %s, 1, %s)"
             " ON CONFLICT (holder_id, id) DO UPDATE SET taken = foundation_try.taken + 1 RETURNING taken",
             [
-                id_of(limit, who, window),
-                id_of("tries", who),
+                id_of(limit, index, window),
+                id_of("tries", index),
                 at + timedelta(seconds=seconds),
             ],
         )
@@ -191,6 +194,8 @@ def network_of(address: str) -> str:
     if ":" not in address:
         return address
     try:
-        return str(ipaddress.IPv6Network((address, 64), strict=False))
+        # A server that listens for both kinds sees an IPv4 address inside one of IPv6.
+        mapped = ipaddress.IPv6Address(address).ipv4_mapped
+        return str(mapped or ipaddress.IPv6Network((address, 64), strict=False))
     except ValueError:
         return address
