@@ -60,7 +60,13 @@ from shanshi.registry.operations.roles import (
     propose_factor_reset,
     withdraw_role,
 )
-from shanshi.registry.operations.tokens import Issued, issue_token, revoke_own_token, revoke_token
+from shanshi.registry.operations.tokens import (
+    Issued,
+    issue_token,
+    revoke_own_token,
+    revoke_staff_tokens,
+    revoke_token,
+)
 from shanshi.registry.operations.wrapping import rewrap
 
 __all__ = [
@@ -104,6 +110,7 @@ __all__ = [
     "register_ward",
     "reset_second_factor",
     "revoke_own_token",
+    "revoke_staff_tokens",
     "revoke_token",
     "rewrap",
     "rewrap_factors",

@@ -44,6 +44,7 @@ def forget(person_id: UUID, *, by: Actor, at: datetime) -> None:
     Authenticator.objects.filter(user_id=person_id).delete()
     SocialAccount.objects.filter(user_id=person_id).delete()
     models.Guardian.objects.filter(holder_id=holder_id).delete()
+    _forget_guardianship(person_id)
     models.Membership.objects.filter(holder_id=holder_id, left_at=None).update(left_at=at)
     models.Consent.objects.filter(holder_id=holder_id, withdrawn_at=None).update(
         withdrawn_at=at, withdrawn_by=forgetter
@@ -65,6 +66,14 @@ def forget(person_id: UUID, *, by: Actor, at: datetime) -> None:
         data_key=None, phone=None, password="", stamp=secrets.token_bytes(16), erased_at=at
     )
     audit.record("registry.forget", f"person:{person_id}", by=by, at=at)
+
+
+def _forget_guardianship(person_id: UUID) -> None:
+    """Whoever has the phone next is no guardian: by it, nobody finds the minors any more."""
+    phone = people.phone_of(person_id)
+    if phone is not None:
+        indexes = crypto.blind_indexes("guardian_phone", phone)
+        models.Guardian.objects.filter(phone_index__in=indexes).update(phone_index=None)
 
 
 def _forget_codes(person_id: UUID) -> None:

@@ -32,10 +32,12 @@ def spend_factor(person_id: UUID, code: str, *, at: datetime) -> Authenticator:
     at    real time, with a zone
 
     Raises rules.FactorWrong: wrong, too old, or used before, in whichever process of ours.
+    Locks the factors: a code that is sent twice at once is used once.
     """
     typed = normalize_user_code(code)[:32]
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
-    for row in Authenticator.objects.filter(user_id=person_id, type__in=kinds).order_by("-type"):
+    rows = Authenticator.objects.select_for_update().filter(user_id=person_id, type__in=kinds)
+    for row in rows.order_by("-type", "pk"):
         if not row.wrap().validate_code(typed):
             continue
         if row.type == Authenticator.Type.TOTP and not _first_time(row.pk, typed, at=at):

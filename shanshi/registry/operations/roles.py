@@ -148,13 +148,16 @@ def decide_city_role(
 ) -> Verdict | None:
     """Decide about a role over the whole city, do what was approved, and return the verdict that stands.
 
-    by  another person than who proposed it, and than who would get the role
+    by  another person than who proposed it, than who would get the role, and, to refuse, than who has it
     at  with a time zone; a role that should have begun before begins on this day
 
     Raises what proposals.decide refuses; rules.OwnRole; then RoleInvalid, RoleHeld, PersonUnknown, Missing:
     what was proposed can no longer be done. Locks the proposal, then the role.
     """
     found = proposals.decide(proposal_id, verdict, kind=CITY_ROLE, by=by, at=at, reason=reason)
+    if verdict is Verdict.REFUSED and found.facts["step"] != "give":
+        # Whose power shall end cannot hold it by refusing.
+        _check_not_about_oneself(found, by)
     if found.is_carried_out_now:
         _carry_out(found, by=by, at=at)
     return found.verdict
@@ -187,10 +190,8 @@ def decide_factor_reset(
     Raises what proposals.decide refuses; rules.OwnRole; PersonUnknown: erased since. Locks the proposal.
     """
     found = proposals.decide(proposal_id, verdict, kind=SECOND_FACTOR, by=by, at=at, reason=reason)
+    person_id = _check_not_about_oneself(found, by)
     if found.is_carried_out_now:
-        person_id = UUID(found.subject.removeprefix("person:"))
-        if by.known() == person_id:
-            raise rules.OwnRole
         _check_person(person_id)
         reset_second_factor(person_id, by=by, at=at, reason=found.reason)
     return found.verdict
@@ -335,6 +336,13 @@ def _carry_out(found: proposals.ProposalFacts, *, by: Actor, at: datetime) -> No
 def _propose(person_id: UUID, facts: Mapping[str, Any], *, reason: str, by: Actor, at: datetime) -> Outcome:
     made = proposals.propose(CITY_ROLE, f"person:{person_id}", facts, reason=reason, by=by, at=at)
     return Outcome(proposal_id=made)
+
+
+def _check_not_about_oneself(found: proposals.ProposalFacts, by: Actor) -> UUID:
+    person_id = UUID(found.subject.removeprefix("person:"))
+    if by.known() == person_id:
+        raise rules.OwnRole
+    return person_id
 
 
 def _check_person(person_id: UUID) -> None:

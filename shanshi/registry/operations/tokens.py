@@ -77,6 +77,18 @@ def revoke_token(token: str) -> None:
 
 
 @transaction.atomic
+def revoke_staff_tokens(person_id: UUID) -> int:
+    """Make the tokens worthless with which a person's roles hold, and return how many; for who has no second
+    factor any more.
+
+    Raises rules.PersonUnknown.
+    """
+    holder_id = people.holder_of(person_id)
+    gone, _ = models.BearerToken.objects.filter(holder_id=holder_id, scopes__contains=["staff"]).delete()
+    return gone
+
+
+@transaction.atomic
 def revoke_own_token(person_id: UUID, token_id: UUID) -> None:
     """Make a token of a person worthless.
 

@@ -56,10 +56,11 @@ def freshly_proved(door: Door) -> Door:
 def settle(request: Request) -> None:
     """Give this session a new key and end the others, since how one signs in has changed.
 
-    Without any second factor left, none counts as shown.
+    Without any second factor left, none counts as shown, and no token acts in a role.
     """
     person_id = access.myself(request.actor)
     if not queries.factors(person_id).has_second:
+        operations.revoke_staff_tokens(person_id)
         kept = rules.proofs(request.session, person_id)
         request.session[rules.PROOFS] = [one for one in kept if one.get("method") != rules.SECOND_FACTOR]
     request.session.cycle_key()

@@ -135,7 +135,11 @@ def _signed_in(request: Request, proved: Proved) -> HttpResponse:
 
 
 def _person_of_phone(phone: str | None, index: str) -> UUID | None:
-    """Link the identity to whose phone it is, where the operator trusts what the service says of phones."""
+    """Link the identity to whose phone it is, where the operator trusts what the service says of phones.
+
+    Whoever has a second factor here must show it before anything is linked: a number may have changed hands,
+    and the service's own second factor is that of the new owner.
+    """
     if phone is None:
         return None
     try:
@@ -144,6 +148,8 @@ def _person_of_phone(phone: str | None, index: str) -> UUID | None:
         return None
     now = clock.real_now()
     person_id = operations.person_of_phone(digits, at=now)
+    if queries.factors(person_id).has_second:
+        return None
     link_identity(person_id, index, at=now)
     return person_id
 
