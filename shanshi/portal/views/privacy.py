@@ -8,6 +8,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -152,8 +154,15 @@ def correct(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters("new_phone", "new_code", "old_code")
 def phone(request: Request) -> HttpResponse:
-    """Move the account to another phone: a code to the new one, and proof of the present one."""
+    """Move the account to another phone: a code to the new one, and proof of the present one.
+
+    Whoever has a second factor shows it too: a stolen phone that is signed in holds all the codes.
+    """
     person_id = access.myself(request.actor)
+    if people.factors(person_id).has_second and not rules.is_fresh(
+        request.session, person_id, at=clock.real_now()
+    ):
+        return redirect(f"{reverse('registry:confirm')}?{urlencode({'next': request.path})}")
     own = people.own(person_id)
     asks_old = own.masked_phone is not None
     context: dict[str, Any] = {"own": own, "form": forms.NewPhoneForm(request.POST or None)}
