@@ -1,0 +1,162 @@
+"""Ways round what is guarded at the front: by a neighbouring page, a second try, an older paper."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from shanshi.foundation import clock, limits
+from shanshi.foundation import models as ground
+from shanshi.foundation.actor import Role
+from shanshi.foundation.proposals import Verdict
+from shanshi.kernel.errors import TooMany
+from shanshi.kernel.ids import id_of
+from shanshi.portal.operations import erase
+from shanshi.registry import models, operations, queries, rules
+from shanshi.registry.queries.links import link_of
+from shanshi.registry.rules.belonging import Belonging
+from tests.cast import LIN, MRS_ZHAO, WU
+from tests.registry.browsers import browser, set_up_app, sign_in
+from tests.registry.software_key import SoftwareKey
+from tests.registry.test_oidc import person_in, service, there_and_back
+from tests.registry.test_passkeys import at_localhost, make, task
+
+pytestmark = pytest.mark.django_db
+__all__ = ["service"]
+
+
+def test_the_task_of_the_second_step_does_not_open_another_account_alone(cast):
+    """A key that was stolen without its PIN answers a milder task, got for the own account."""
+    _ = cast.wu, cast.volunteer(LIN)
+    stolen, own = SoftwareKey(), SoftwareKey()
+    owner, thief = at_localhost(), at_localhost()
+    sign_in(owner, WU)
+    make(owner, stolen)
+    sign_in(thief, LIN)
+    make(thief, own)
+    thief.post("/sign-out")
+    sign_in(thief, LIN)
+    options = task(thief.get("/sign-in/second-factor"))
+    stolen.verifies = False
+    assert thief.post("/sign-in/passkey", {"credential": stolen.get(options)}).status_code == 422
+    assert person_in(thief) is None
+
+
+def test_a_household_of_addresses_has_the_tries_of_one(settings):
+    settings.SHANSHI_LIMITS = {**settings.SHANSHI_LIMITS, "code_per_address": (3, 3600)}
+    now = clock.real_now()
+    for number in range(3):
+        limits.spend("code_per_address", f"2001:db8:1:2::{number}", at=now)
+    with pytest.raises(TooMany):
+        limits.spend("code_per_address", "2001:db8:1:2:ffff::1", at=now)
+    limits.spend("code_per_address", "2001:db8:1:3::1", at=now)
+
+
+def test_addresses_seen_through_a_door_for_both_kinds_stay_apart():
+    assert limits.network_of("::ffff:192.0.2.1") == "192.0.2.1"
+    assert limits.network_of("::ffff:192.0.2.2") == "192.0.2.2"
+
+
+def test_counts_of_tries_do_not_tell_whose_they_are_to_who_has_no_key():
+    now = clock.real_now()
+    limits.spend("code_per_phone", LIN.phone, at=now)
+    (row,) = ground.Try.objects.all()
+    window = int(now.timestamp()) // 3600
+    assert row.holder_id != id_of("tries", LIN.phone)
+    assert row.pk != id_of("code_per_phone", LIN.phone, window)
+
+
+def test_nobody_keeps_power_over_the_city_by_refusing_its_end(cast, at):
+    proposer = cast.with_role(cast.volunteer(LIN), Role.CITY_STAFF, "city")
+    holder = cast.with_role(cast.wu, Role.CITY_STAFF, "city")
+    grant = models.RoleGrant.objects.get(person_id=holder.person_id, role=Role.CITY_STAFF)
+    made = operations.withdraw_role(grant.pk, by=proposer, at=at, reason="misuse")
+    with pytest.raises(rules.OwnRole):
+        operations.decide_city_role(made.proposal_id, Verdict.REFUSED, by=holder, at=at, reason="no")
+    assert ground.Proposal.objects.get(pk=made.proposal_id).decided_at is None
+
+
+def test_nobody_keeps_second_factors_by_refusing_their_reset(cast, at):
+    proposer = cast.with_role(cast.volunteer(LIN), Role.CITY_STAFF, "city")
+    thief = cast.with_role(cast.wu, Role.CITY_STAFF, "city")
+    proposal_id = operations.propose_factor_reset(thief.known(), by=proposer, at=at, reason="stolen")
+    with pytest.raises(rules.OwnRole):
+        operations.decide_factor_reset(proposal_id, Verdict.REFUSED, by=thief, at=at, reason="no")
+    assert ground.Proposal.objects.get(pk=proposal_id).decided_at is None
+
+
+def test_whoever_gets_an_erased_guardians_phone_finds_no_minor(cast, at):
+    _ = cast.mei
+    zhao = queries.actor_of(operations.person_of_phone(MRS_ZHAO.phone, at=at), at)
+    assert len(queries.wards(zhao.known(), at=at)) == 1
+    erase(zhao.known(), by=zhao, at=at)
+    later = at + timedelta(days=400)
+    stranger = operations.person_of_phone(MRS_ZHAO.phone, at=later)
+    assert stranger != zhao.known()
+    assert queries.wards(stranger, at=later) == []
+
+
+def test_a_stolen_phone_that_is_signed_in_does_not_move_the_account(cast):
+    _ = cast.wu
+    client = browser()
+    sign_in(client, WU)
+    set_up_app(client)
+    session = client.session
+    session[rules.PROOFS] = [{**one, "at": one["at"] - 86_400} for one in session[rules.PROOFS]]
+    session.save()
+    for sent in ({"new_phone": LIN.phone}, {"step": "move", "new_phone": LIN.phone, "new_code": "1"}):
+        answer = client.post("/me/privacy/phone", sent)
+        assert answer["Location"] == "/account/confirm?next=%2Fme%2Fprivacy%2Fphone"
+    assert queries.phone_of(cast.wu.known()) == WU.phone
+
+
+def test_with_the_last_second_factor_go_the_tokens_that_act_in_a_role(cast):
+    _ = cast.wu
+    client = browser()
+    sign_in(client, WU)
+    set_up_app(client)
+    now = clock.real_now()
+    staff = operations.issue_token(cast.wu.known(), label="x", at=now).token
+    plain = operations.issue_token(cast.wu.known(), label="x", at=now, scopes=("read",)).token
+    client.post("/account/one-time-codes/end")
+    assert queries.bearer_of(staff, real_at=now, at=clock.now()) is None
+    assert queries.bearer_of(plain, real_at=now, at=clock.now()) is not None
+
+
+def test_a_kept_answer_is_not_given_to_a_token_that_may_not_see_it(cast, at, client):
+    lin, place = cast.volunteer(LIN), f"organization:{cast.station}"
+    manager = cast.with_role(cast.wu, Role.MANAGER, place)
+    number = queries.volunteer(lin.volunteer()).number
+    operations.add_members(cast.station, [Belonging(2, number, lin.volunteer(), None)], by=manager, at=at)
+    sent = {"place": place, "numbers": [number], "fields_wanted": ["real_name"], "purpose": "roster"}
+
+    def look(*scopes: str):
+        token = operations.issue_token(manager.known(), label="x", at=clock.real_now(), scopes=scopes).token
+        headers = {"authorization": f"Bearer {token}", "idempotency-key": "one look"}
+        return client.post("/api/v1/looks", sent, content_type="application/json", headers=headers)
+
+    wide = ("read", "write", "staff", "names")
+    assert look(*wide).json()["items"][0]["real_name"] == LIN.name
+    assert look(*wide)["Idempotency-Replayed"] == "true"
+    for narrow in (("read", "write"), ("read", "write", "staff")):
+        answer = look(*narrow)
+        assert (answer.status_code, answer.json()["code"]) == (409, "foundation.idempotency_key_reused")
+
+
+def test_a_number_that_changed_hands_does_not_link_past_the_second_factor(
+    client,
+    service,
+    cast,
+    settings,
+):
+    """The service vouches for its own person, whose phone was once that of ours."""
+    _ = cast.wu
+    TOTP.activate(queries.account_of(cast.wu.known()), generate_totp_secret())
+    settings.SHANSHI_OIDC = {**settings.SHANSHI_OIDC, "trusts_phone": True}
+    service.claims = {"phone_number": WU.phone, "phone_number_verified": True, "acr": "urn:city:high"}
+    for _ in range(2):
+        assert there_and_back(client)["Location"].startswith("/sign-in?next=")
+        assert person_in(client) is None
+    assert link_of(cast.wu.known()) is None
