@@ -160,6 +160,12 @@ def test_it_gets_another_name_and_is_given_up(cast, wu, key):
     assert open_with(at_localhost(), key).status_code == 422
 
 
+def test_its_name_lies_sealed_and_one_without_a_name_gets_one(cast, wu, key):
+    assert "my phone" not in str(Authenticator.objects.get(type="webauthn").data)
+    make(wu, SoftwareKey(), name="")
+    assert [one.name for one in queries.factors(cast.wu.known()).passkeys] == ["my phone", "Passkey 2"]
+
+
 def test_nobody_touches_the_passkey_of_somebody_else(cast, key):
     _ = cast.lin
     (one,) = queries.factors(cast.wu.known()).passkeys

@@ -22,6 +22,12 @@ from shanshi.registry.operations.proofs import end_sessions
 from shanshi.registry.queries import accounts
 
 _REMEMBERED = timedelta(minutes=10)
+# What of each kind lies sealed: of a passkey the name that its owner gave it; its key is public.
+_SEALED = {
+    Authenticator.Type.TOTP: "secret",
+    Authenticator.Type.RECOVERY_CODES: "seed",
+    Authenticator.Type.WEBAUTHN: "name",
+}
 
 
 @transaction.atomic
@@ -91,13 +97,12 @@ def rewrap_factors() -> int:
     For the rotation of keys: afterwards no secret needs an earlier one. Waits for whoever uses a factor now.
     """
     current, done = crypto.keyring().current, 0
-    sealed = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).order_by("pk")
-    for pk in list(sealed.values_list("pk", flat=True)):
+    for pk in list(Authenticator.objects.order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
             row = Authenticator.objects.select_for_update().filter(pk=pk).first()
             if row is None:
                 continue
-            name = "secret" if row.type == Authenticator.Type.TOTP else "seed"
+            name = _SEALED[Authenticator.Type(row.type)]
             if crypto.wrapped_by(base64.b64decode(row.data[name])) != current:
                 row.data[name] = encrypt(decrypt(row.data[name]))
                 row.save(update_fields=["data"])

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import decrypt
 
 from shanshi.kernel.errors import Missing
 from shanshi.registry import models
@@ -77,6 +78,16 @@ def account_with_phone(phone: str) -> models.Person | None:
     return account_of(people.person_with_phone(phone) or _NOBODY)
 
 
+def has_password(account: models.Person) -> bool:
+    """Whether a password was ever set; an empty one is none."""
+    return bool(account.password) and account.has_usable_password()
+
+
+def name_of(factor: Authenticator) -> str:
+    """Return the name that its owner gave a passkey; nothing for other factors."""
+    return decrypt(factor.data["name"]) if factor.type == Authenticator.Type.WEBAUTHN else ""
+
+
 def passkey_of(person_id: UUID, passkey_id: int) -> Authenticator:
     """Return a passkey of a person.
 
@@ -121,10 +132,10 @@ def factors(person_id: UUID) -> FactorFacts:
     rows = list(Authenticator.objects.filter(user_id=person_id).order_by("pk"))
     recovery = next((row for row in rows if row.type == Authenticator.Type.RECOVERY_CODES), None)
     return FactorFacts(
-        has_password=account is not None and bool(account.password) and account.has_usable_password(),
+        has_password=account is not None and has_password(account),
         has_one_time_codes=any(row.type == Authenticator.Type.TOTP for row in rows),
         passkeys=tuple(
-            PasskeyFacts(row.pk, row.wrap().name, row.created_at, row.last_used_at)
+            PasskeyFacts(row.pk, name_of(row), row.created_at, row.last_used_at)
             for row in rows
             if row.type == Authenticator.Type.WEBAUTHN
         ),

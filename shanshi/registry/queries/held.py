@@ -10,7 +10,7 @@ from allauth.socialaccount.models import SocialAccount
 
 from shanshi.foundation import crypto
 from shanshi.registry import models
-from shanshi.registry.queries import people
+from shanshi.registry.queries import accounts, people
 from shanshi.registry.queries.people import Sealed
 from shanshi.registry.rules import PersonUnknown
 
@@ -126,11 +126,11 @@ def _signing_in(person: models.Person) -> dict[str, Any]:
     factors = Authenticator.objects.filter(user_id=person.pk).order_by("pk")
     linked = SocialAccount.objects.filter(user_id=person.pk).order_by("pk")
     return {
-        "has_password": person.has_usable_password(),
+        "has_password": accounts.has_password(person),
         "factors": [
             {
                 "kind": row.type,
-                "name": row.data.get("name", ""),
+                "name": accounts.name_of(row),
                 "made_at": row.created_at,
                 "used_at": row.last_used_at,
             }

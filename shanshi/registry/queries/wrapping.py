@@ -12,7 +12,7 @@ from shanshi.foundation import crypto
 from shanshi.registry import models
 
 _LOOKED_AT_ONCE = 1_000
-_FACTOR_SECRETS = ("secret", "seed")  # of one-time codes, of recovery codes
+_FACTOR_SECRETS = ("secret", "seed", "name")  # a passkey has only a sealed name
 
 
 def wrapped_counts() -> dict[str, int]:

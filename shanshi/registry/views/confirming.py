@@ -22,7 +22,7 @@ from shanshi.foundation.permissions import asks
 from shanshi.kernel.errors import DomainError, SignInNeeded
 from shanshi.registry import access, forms, operations, queries, rules
 from shanshi.registry.views.proving import show_factor
-from shanshi.registry.views.steps import again, device_of, remember_device, wanted
+from shanshi.registry.views.steps import again, device_of, phone_counted, remember_device, wanted
 
 Door = Callable[..., HttpResponse]
 
@@ -122,6 +122,7 @@ def _send(request: Request) -> bool:
         raise rules.PersonUnknown
     limits.spend("code_per_address", address_of(request), at=now)
     limits.spend("code_per_device", device_of(request), at=now)
+    limits.spend("code_per_phone", phone_counted(request, phone), at=now)
     operations.send_code(phone, at=now, asked_by=device_of(request))
     return True
 

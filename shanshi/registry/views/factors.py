@@ -8,6 +8,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.recovery_codes.internal import flows as recovery
 from allauth.mfa.totp.internal import flows as one_time
+from allauth.mfa.utils import encrypt
 from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.internal import flows as passkeys
 from django.contrib import messages
@@ -79,7 +80,7 @@ def passkey_list(request: Request) -> HttpResponse:
     form = forms.PasskeyForm(bound, user=account(request))
     if form.is_valid():
         authenticator, _made = passkeys.add_authenticator(
-            request, name=form.cleaned_data["name"], credential=form.cleaned_data["credential"]
+            request, name=encrypt(form.cleaned_data["name"]), credential=form.cleaned_data["credential"]
         )
         return _added(request, authenticator, _("The passkey is set up. Other devices were signed out."))
     context = {
@@ -100,7 +101,7 @@ def rename_passkey(request: Request, passkey_id: int) -> HttpResponse:
     found = queries.passkey_of(access.myself(request.actor), passkey_id)
     name = "".join(sign for sign in request.POST.get("name", "") if sign.isprintable()).strip()[:40]
     if name:
-        passkeys.rename_authenticator(request, found, name)
+        passkeys.rename_authenticator(request, found, encrypt(name))
         messages.success(request, _("The passkey has its new name."))
     return redirect("registry:passkeys")
 
