@@ -48,6 +48,9 @@ DEMO_ACCOUNTS = (
     DemoAccount(N_("Somebody without any role"), "钱陌 Stranger", "15400000008", "/"),
     DemoAccount(N_("Reviewer of the district's League committee"), "徐敏 Xu", "15400000009", "/review"),
     DemoAccount(N_("Staff of the city's League committee"), "周涛 Zhou", "15400000010", "/review"),
+    DemoAccount(
+        N_("Second member of the city's staff, who approves"), "秦望舒 Qin", "15400000057", "/proposals"
+    ),
 )
 
 
