@@ -134,7 +134,7 @@ class ProblemMiddleware:
         said = _FRAME.get(response.status_code)
         error = refusal(said()) if said else refusal(Defect())
         problem = answer(response.status_code, error.code, error.says, error.way)
-        for name in {"Allow", "Retry-After"} & set(response.headers):
+        for name in {"Allow", "Retry-After", "X-Frame-Options"} & set(response.headers):
             problem[name] = response[name]
         return problem
 

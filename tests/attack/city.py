@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.test import Client
 
 from shanshi.activities import operations as activities
@@ -16,7 +18,7 @@ from shanshi.foundation import clock, sessions
 from shanshi.foundation.actor import Actor, Role
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
-from shanshi.registry.models import BearerToken
+from shanshi.registry.models import BearerToken, RoleGrant
 from shanshi.rewards import operations as rewards
 from shanshi.rewards import queries as codes
 from shanshi.rewards.rules import OfferKind
@@ -57,6 +59,10 @@ class City:
     people: dict[str, Actor] = field(default_factory=dict)
     things: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)
+    # What a test has found out, for the next one.
+    forms: list[Any] = field(default_factory=list)
+    closed: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     @classmethod
     def built(cls, at: datetime) -> City:
@@ -67,6 +73,7 @@ class City:
         for name, who in city.people.items():
             issued = registry.issue_token(who.known(), label=name, at=clock.real_now())
             city.tokens[name] = issued.token
+            city.sessions[name] = let_in(Client(), who, NOON).cookies[settings.SESSION_COOKIE_NAME].value
         city._work()
         return city
 
@@ -140,18 +147,21 @@ class City:
             "holder_id": str(lin.volunteer()),
             "number": people.volunteer(lin.volunteer()).number,
             "token_id": str(BearerToken.objects.get(person_id=lin.known()).pk),
-            "session_id": str(self._session(lin)),
+            "session_id": str(sessions.id_of(self.sessions["volunteer"])),
             "passkey_id": str(self._passkey(lin)),
             "name": "check_in",
             "purpose": "bank",
+            "grant_id": str(RoleGrant.objects.get(person_id=self.cast.wu.known()).pk),
+            "proposal_id": str(self._proposal()),
+            "book_of": str(lin.volunteer()),
             "code": codes.till_code(world.noodle_house, at=NOON, real_at=clock.real_now()).code,
         }
 
-    def _session(self, who: Actor) -> UUID:
-        client = let_in(Client(), who, NOON)
-        name = sessions.id_of(client.session.session_key)
-        assert name is not None
-        return name
+    def _proposal(self) -> UUID:
+        # That Lin may set up new factors: one of the staff proposes it, another one would have to agree.
+        return registry.propose_factor_reset(
+            self.people["volunteer"].known(), by=self.people["city_staff"], at=NOON, reason="lost"
+        )
 
     def _passkey(self, who: Actor) -> int:
         # Any factor will do: what counts is that the row is hers.

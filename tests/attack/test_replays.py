@@ -98,7 +98,10 @@ def test_a_code_is_good_for_five_minutes_and_the_last_one_alone(
     first = code_of(LIN.phone)
     ask_code(client, LIN.phone)
     second = code_of(LIN.phone)
-    assert first == second or client.post("/sign-in/code", {"phone": LIN.phone, "code": first}).status_code != 302
+    assert (
+        first == second
+        or client.post("/sign-in/code", {"phone": LIN.phone, "code": first}).status_code != 302
+    )
     later(timedelta(minutes=5, seconds=1))
     assert client.post("/sign-in/code", {"phone": LIN.phone, "code": second}).status_code in {409, 422}
 
@@ -181,8 +184,12 @@ def test_a_token_is_not_given_again_to_another_address(city: City) -> None:
     # Given back, the token that is answered again to its own address is worth nothing.
     token = first.json()["token"]
     assert Client().delete("/api/v1/auth/tokens", headers=with_token(token)).status_code == 204
-    once_more = Client(REMOTE_ADDR="10.0.0.1").post("/api/v1/auth/tokens", body, "application/json", headers=key)
-    assert Client().get("/api/v1/me", headers=with_token(once_more.json().get("token", ""))).status_code == 401
+    once_more = Client(REMOTE_ADDR="10.0.0.1").post(
+        "/api/v1/auth/tokens", body, "application/json", headers=key
+    )
+    assert (
+        Client().get("/api/v1/me", headers=with_token(once_more.json().get("token", ""))).status_code == 401
+    )
 
 
 def test_a_redemption_is_fulfilled_once(city: City) -> None:

@@ -125,7 +125,13 @@ def registers(city: City, phone: str, id_number: str) -> Any:
     client.post("/sign-in/code", {"phone": phone, "code": code_of(phone)})
     page = client.get("/register")
     assert page.status_code == 200
-    said = {"real_name": "王某", "id_number": id_number, "residence_code": "", "agree": "on", "terms": "terms@2015-01-01"}
+    said = {
+        "real_name": "王某",
+        "id_number": id_number,
+        "residence_code": "",
+        "agree": "on",
+        "terms": "terms@2015-01-01",
+    }
     return client.post("/register", said)
 
 
