@@ -68,9 +68,7 @@ def list_led(request: Request) -> shapes.Queue:
     auth=None,
 )
 @asks(access.SEE_ACTIVITY)
-def show_activity(
-    request: Request, activity_id: UUID, since: Moment | None = None
-) -> shapes.ActivityOut:
+def show_activity(request: Request, activity_id: UUID, since: Moment | None = None) -> shapes.ActivityOut:
     """A published activity to everybody; a draft to its people and reviewers, and nothing here to others.
 
     Shifts that ended before `since` are left out; without it, those that ended over 30 days ago.
