@@ -75,6 +75,7 @@ __all__ = [
     "SIGN_UP",
     "activity_to_see",
     "all_books",
+    "gives_leaders",
     "may_decide_for_city",
     "may_give",
     "may_read_looks",
@@ -130,6 +131,14 @@ def may_give(actor: Actor, role: Role, place: PlaceFacts) -> None:
     Raises SignInNeeded, Forbidden.
     """
     may_grant(actor, role, place.lineage)
+
+
+def gives_leaders(actor: Actor, lineage: Sequence[str]) -> bool:
+    """Whether the actor may give somebody the lead at a place.
+
+    lineage  the place and all above it, the lowest first
+    """
+    return GIVE_ROLE[Role.LEADER].by_role(actor, lineage)
 
 
 def role_to_change(actor: Actor, grant_id: UUID) -> GrantFacts:

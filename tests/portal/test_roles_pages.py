@@ -222,3 +222,25 @@ def test_somebody_without_a_role_is_refused_and_a_visitor_signs_in(reader, cast,
     assert reader(cast.stranger).get(reverse(f"portal:{name}")).status_code == 403
     visitor = reader().get(reverse(f"portal:{name}"))
     assert (visitor.status_code, visitor["Location"].split("?")[0]) == (302, "/sign-in")
+
+
+def test_he_gives_the_lead_of_one_shift_from_its_roster(reader, cast, he, at, world):
+    (shift_id,) = world.shifts(world.library())
+    page, place = reader(he), f"shift:{shift_id}"
+    assert f"?place={place}" in page.get(reverse("portal:roster", args=[shift_id])).content.decode()
+    assert (
+        f"?place={place}"
+        not in reader(cast.wu).get(reverse("portal:roster", args=[shift_id])).content.decode()
+    )
+    assert "Given" in main_of(give(page, **typed(cast.lin, Role.LEADER, place, at=at), sure="1"))
+    assert held(cast.lin, at) == {(Role.LEADER, place)}
+    assert "图书馆文明引导" in main_of(page.get(reverse("portal:roles")))
+
+
+def test_zhou_finds_a_shop_by_its_name_and_gives_a_cashier(reader, cast, zhou, at, world):
+    place, page = f"merchant:{world.noodle_house}", reader(zhou)
+    found = page.get(reverse("portal:role-give"), {"find": "面馆"})
+    assert f"?place={place.replace(':', '%3A')}" in found.content.decode()
+    assert "上城区" not in main_of(found)
+    assert "Given" in main_of(give(page, **typed(cast.lin, Role.CASHIER, place, at=at), sure="1"))
+    assert held(cast.lin, at) == {(Role.CASHIER, place)}

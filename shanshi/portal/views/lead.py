@@ -27,6 +27,7 @@ from shanshi.foundation.permissions import asks
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.ids import new_id
 from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.portal import access as portal_access
 from shanshi.portal.forms import ActivityForm, ReasonForm, ShiftForm, changed_draft, typed_before
 from shanshi.portal.queries import (
     Giver,
@@ -265,7 +266,13 @@ def roster(request: Request, shift_id: UUID) -> HttpResponse:
     return render(
         request,
         "portal/roster.html",
-        {"shift": shift, "roster": roster_of(shift.id), "is_over": now >= shift.ends_at, "now": now},
+        {
+            "shift": shift,
+            "roster": roster_of(shift.id),
+            "is_over": now >= shift.ends_at,
+            "now": now,
+            "gives": portal_access.gives_leaders(request.actor, shift.lineage),
+        },
     )
 
 

@@ -62,6 +62,12 @@ def merchants(merchant_ids: Iterable[UUID]) -> dict[UUID, MerchantFacts]:
     return {row.pk: merchant_facts(row) for row in models.Merchant.objects.filter(pk__in=list(merchant_ids))}
 
 
+def merchants_called(text: str, *, limit: int) -> list[MerchantFacts]:
+    """Return merchants with a text in their name, by name; all of them for an empty text."""
+    rows = models.Merchant.objects.filter(Q(name__icontains=text) | Q(name_en__icontains=text))
+    return [merchant_facts(row) for row in rows.order_by("name", "id")[:limit]]
+
+
 def merchants_of(street_id: UUID, on: date) -> list[MerchantFacts]:
     """Return the merchants of a street on a day, by the day they joined and then by name."""
     there = models.Merchant.objects.filter(street_id=street_id, joined_on__lte=on)
