@@ -9,9 +9,11 @@ that knows no formulas, no links and no macros.
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -217,7 +219,8 @@ def _count(content: bytes, limits: Limits) -> None:
                     extent.end()
     except (zipfile.BadZipFile, zipfile.LargeZipFile, expat.ExpatError, NotImplementedError) as error:
         raise NotAWorkbook from error
-    except (OSError, EOFError, RuntimeError, ValueError) as error:  # spoiled parts; a password
+    except (OSError, EOFError, RuntimeError, ValueError, zlib.error, lzma.LZMAError) as error:
+        # spoiled parts; a password
         raise NotAWorkbook from error
 
 

@@ -39,8 +39,10 @@ ASKERS = (
 )
 # What the pages read from their address.
 ASKED = (
-    "q", "district", "field", "from_on", "until_on", "free", "after", "look", "mine", "next", "cursor", "limit",
-    "role", "place", "person", "thing", "verb", "by", "page", "on", "day", "kind", "purpose", "number", "code",
+    "q", "district", "field", "from_on", "until_on", "free", "after", "look", "mine", "next",
+    "cursor", "limit",
+    "role", "place", "person", "thing", "verb", "by", "page", "on", "day", "kind", "purpose",
+    "number", "code",
 )  # fmt: skip
 
 
@@ -152,11 +154,13 @@ LATIN = st.text(st.characters(min_codepoint=1, max_codepoint=255, exclude_charac
 @given(
     address=st.sampled_from(["/", "/find", "/me", "/sign-in", "/api/v1/me", "/api/v1/offers", "/check-in"]),
     header=st.sampled_from(
-        ["Accept-Language", "Cookie", "Authorization", "Idempotency-Key", "X-Forwarded-For", "Referer", "HX-Request",
+        ["Accept-Language", "Cookie", "Authorization", "Idempotency-Key", "X-Forwarded-For",
+        "Referer", "HX-Request",
          "HX-Current-URL", "User-Agent", "If-Modified-Since", "Accept", "X-CSRFToken", "Origin"]
     ),
     value=LATIN | ANY_TEXT.filter(lambda text: text.isascii()) | st.sampled_from([
-        'device="\\000"', "sessionid=\\000; language=x", "language=" + "a-" * 300, "en;q=1" * 100, "zh-hans,*;q=0.",
+        'device="\\000"', "sessionid=\\000; language=x",
+        "language=" + "a-" * 300, "en;q=1" * 100, "zh-hans,*;q=0.",
         "Bearer ", "Bearer " + "A" * 9000, "bearer shs_" + "A" * 64, "Basic x", ",".join("1.2.3.4" * 99),
     ]),
 )  # fmt: skip

@@ -33,7 +33,8 @@ THEIRS = (*HERS, "activity_id", "shift_id", "offer_id", "merchant_id", "organiza
 FOR_EVERY_VOLUNTEER = {
     "portal:sign-up", "portal:withdraw", "portal:accept", "portal:check-in", "portal:redeem", "portal:pay",
     "portal:pay-at", "POST /shifts/{shift_id}/sign-ups", "DELETE /shifts/{shift_id}/sign-ups",
-    "POST /shifts/{shift_id}/sign-ups/accept", "POST /scans", "POST /redemptions", "POST /redemptions/at-till",
+    "POST /shifts/{shift_id}/sign-ups/accept", "POST /scans", "POST /redemptions",
+    "POST /redemptions/at-till",
 }  # fmt: skip
 # Rows that say what was tried, not what is so.
 TRACES = {"attendance_failedscan", "foundation_try", "django_session"}
@@ -44,7 +45,8 @@ def marks(city: City) -> tuple[str, ...]:
     """Return what tells that an answer is about Lin."""
     things = city.things
     return (
-        LIN.name, LIN.phone, LIN.id_number, f"{LIN.name[:1]}*", "154****0001", things["number"], things["person_id"],
+        LIN.name, LIN.phone, LIN.id_number, f"{LIN.name[:1]}*", "154****0001", things["number"],
+        things["person_id"],
         things["holder_id"], city.code, city.digits,
     )  # fmt: skip
 
@@ -61,10 +63,8 @@ def rows_about(city: City, names: Iterable[str]) -> dict[str, str]:
     """Return a fingerprint for each table of its rows that name some of the things."""
     wanted = "|".join(city.things[name] for name in names)
     tables = sorted({model._meta.db_table for model in apps.get_models()} - TRACES)
-    parts = [
-        f"SELECT '{table}', md5(string_agg(t::text, '|' ORDER BY t::text)) FROM \"{table}\" t WHERE t::text ~ %s"
-        for table in tables
-    ]
+    all_rows = "md5(string_agg(t::text, '|' ORDER BY t::text))"
+    parts = [f"SELECT '{table}', {all_rows} FROM \"{table}\" t WHERE t::text ~ %s" for table in tables]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), [wanted] * len(tables))
         return dict(cursor.fetchall())

@@ -23,9 +23,12 @@ PLANTED = "plantedplantedplantedplanted1234"
 FORM = "application/x-www-form-urlencoded"
 ELSEWHERE = (
     "//evil.example", "https://evil.example/", "https:evil.example", "///evil.example", "/\\evil.example",
-    "\\\\evil.example", "http://testserver@evil.example/", "http://testserver.evil.example", "javascript:alert(1)",
-    "data:text/html,x", "/\t/evil.example", "\x01https://evil.example", " //evil.example", "//evil.example\\@testserver",
-    "http:///evil.example", "https://evil。example", "ftp://evil.example", "%2f%2fevil.example", "evil.example",
+    "\\\\evil.example", "http://testserver@evil.example/", "http://testserver.evil.example",
+    "javascript:alert(1)",
+    "data:text/html,x", "/\t/evil.example", "\x01https://evil.example", " //evil.example",
+    "//evil.example\\@testserver",
+    "http:///evil.example", "https://evil。example", "ftp://evil.example", "%2f%2fevil.example",
+    "evil.example",
 )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from tests.attack.size import TIMES
 
 SQL = (
-    "' OR '1'='1", "x'; DROP TABLE registry_person; --", '"; SELECT pg_sleep(9); --', "%' ESCAPE '", "\\'; --",
+    "' OR '1'='1", "x'; DROP TABLE registry_person; --", '"; SELECT pg_sleep(9); --', "%' ESCAPE '",
+    "\\'; --",
     "$$;--", "%", "_",
 )  # fmt: skip
 TEMPLATE = (
@@ -21,7 +22,8 @@ MARKUP = (
 HEADER = ("x\r\nSet-Cookie: a=b", "x\nLocation: //evil.example", "x%0d%0aSet-Cookie:a=b")
 FORMULA = ("=cmd|'/C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1+1", '=HYPERLINK("http://evil.example")')
 SIGNS = (
-    "\0", "a\0b", "\u202ecba", "\u200b", "\ufeff", "\ufffe", "e" + "\u0301" * 200, "\U0001f469\u200d\U0001f469",
+    "\0", "a\0b", "\u202ecba", "\u200b", "\ufeff", "\ufffe",
+    "e" + "\u0301" * 200, "\U0001f469\u200d\U0001f469",
     "ﷺ" * 50, "\x1b[31m", "\u2028", "１２３", "İ", "ß" * 30, "١٢٣", "\ud800", "x" * 5000,
 )  # fmt: skip
 PATHS = ("../../etc/passwd", "..%2f..", "file:///etc/passwd", "//evil.example", "\\\\evil\\share")
