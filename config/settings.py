@@ -221,8 +221,6 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # Every ceremony, also the second step: the task that a browser got for one is taken at the other as well.
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
-# Every ceremony, also the second step: the task that a browser got for one is taken at the other as well.
-MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody has an e-mail address here
 MFA_TOTP_ISSUER = "Shanshi"
 MFA_TOTP_TOLERANCE = 1
