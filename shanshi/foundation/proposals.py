@@ -202,8 +202,8 @@ def decide(
         row.subject,
         by=by,
         at=at,
-        before={"proposed_by": str(row.proposed_by), **row.facts},
-        after={"verdict": verdict.value},
+        before={"verdict": None},
+        after={"verdict": verdict.value, "proposed_by": str(row.proposed_by), **row.facts},
         reason=row.decision_reason,
     )
     return _facts(row, is_carried_out_now=verdict is Verdict.APPROVED)

@@ -94,6 +94,7 @@ _FACTS: Final = {
     "ended_at": N_("Ended"),
     "step": N_("Step"),
     "verdict": N_("Decision"),
+    "proposed_by": N_("Proposed by"),
     "visits": N_("Visits"),
     "minutes": N_("Verified minutes"),
     "rows": N_("Rows"),
