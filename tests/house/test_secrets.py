@@ -94,6 +94,8 @@ def test_the_repository_holds_no_secret() -> None:
         'SMS_PASSWORD = "V7f9qLz2xw3T"',
         "ghp_" + "a1B2" * 9,
     ],
+    # Names of their own: the keys are new in each process.
+    ids=["private key", "address", "keys", "password", "token"],
 )
 def test_what_is_a_secret_is_seen(line: str) -> None:
     assert secrets_in(line)
