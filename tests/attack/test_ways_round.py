@@ -17,8 +17,8 @@ from shanshi.portal.operations import erase
 from shanshi.registry import models, operations, queries, rules
 from shanshi.registry.queries.links import link_of
 from shanshi.registry.rules.belonging import Belonging
-from tests.cast import LIN, MRS_ZHAO, WU
-from tests.registry.browsers import browser, set_up_app, sign_in
+from tests.cast import LIN, MEI, MRS_ZHAO, WU, Person
+from tests.registry.browsers import browser, latest_code, set_up_app, sign_in
 from tests.registry.software_key import SoftwareKey
 from tests.registry.test_oidc import person_in, service, there_and_back
 from tests.registry.test_passkeys import at_localhost, make, task
@@ -160,3 +160,33 @@ def test_a_number_that_changed_hands_does_not_link_past_the_second_factor(
         assert there_and_back(client)["Location"].startswith("/sign-in?next=")
         assert person_in(client) is None
     assert link_of(cast.wu.known()) is None
+
+
+def test_a_friend_of_the_same_age_is_no_guardian(cast, at):
+    _ = cast.mei
+    friend = Person("周子轩", "15400009001", "330102", MEI.birth_on)
+    operations.send_guardian_code(MEI.phone, at=at)
+    guardian = operations.GuardianConsent("沈小梅", MEI.phone, "mother", latest_code(MEI.phone))
+    wish = operations.Registration(
+        person_id=None,
+        phone=friend.phone,
+        real_name=friend.name,
+        id_number=friend.id_number,
+        guardian=guardian,
+    )
+    with pytest.raises(rules.GuardianIsMinor):
+        operations.register(wish, by=cast.loader, at=at)
+    assert queries.person_with_phone(friend.phone) is None
+    assert queries.wards(cast.mei.known(), at=at) == []
+
+
+def test_a_visitor_does_not_fill_the_table_of_sessions_with_tasks(client, settings):
+    settings.SHANSHI_BRAKES = settings.SHANSHI_BRAKES | {"searches_per_address": (2, 3600)}
+    limits.brake.forget()
+    asked = {"accept": "application/json"}
+    answers = []
+    for _ in range(3):
+        client.cookies.clear()
+        answers.append(client.get("/sign-in/passkey", headers=asked).status_code)
+    assert answers == [200, 200, 429]
+    assert ground.Session.objects.count() == 2

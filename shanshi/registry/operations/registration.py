@@ -100,7 +100,8 @@ def register(
     real_at  real time, with a zone, by which the guardian's code lives; `at` if not given
 
     Raises rules.ConsentNeeded, NameInvalid, IdNumberInvalid, DivisionCodeInvalid, TooYoung, GuardianNeeded,
-    PhoneInvalid, GuardianIsSelf, CodeWrong, AlreadyRegistered; rules.CannotRegister for an ID number that is
+    PhoneInvalid, GuardianIsSelf, CodeWrong, GuardianIsMinor: told only to whoever has just proved the
+    guardian's phone; AlreadyRegistered; rules.CannotRegister for an ID number that is
     registered and for one that the register outside does not confirm alike.
     Locks the person; waits for another registration of the same ID number.
     Source: registration policy; GB 11643.
@@ -117,6 +118,7 @@ def register(
             raise rules.GuardianIsSelf
         # Outside the transaction below: a wrong try stays counted.
         spend_code(guardian_phone, clean.guardian.code or "", CodePurpose.GUARDIAN, at=real_at or at)
+        _check_guardian_is_no_minor(guardian_phone, at=at)
     confirmed = identity.gateway().check(clean.real_name, clean.facts.number, phone)
     with transaction.atomic():
         person = _locked_person(registration, phone, at=at, source=source)
@@ -167,6 +169,18 @@ def register_many(
     write(prepared, by=by, at=at, source=source)
     found = people.volunteers(places)
     return [found[holder_id] for holder_id in places]
+
+
+def _check_guardian_is_no_minor(phone: str, *, at: datetime) -> None:
+    """A friend of the same age proves a phone as well as a parent; who is registered here, is known here."""
+    person_id = people.person_with_phone(phone)
+    if person_id is None:
+        return
+    adult_age = policies.in_force("registration", city_day(at)).values["adult_age"]
+    holder_id = people.holder_of(person_id)
+    for known in people.volunteers([holder_id]).values():
+        if rules.age_on(known.birth_on, city_day(at)) < adult_age:
+            raise rules.GuardianIsMinor(adult_age=adult_age)
 
 
 def checked(registration: Registration, *, at: datetime, through_guardian: bool = False) -> Clean:

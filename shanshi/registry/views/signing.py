@@ -107,6 +107,7 @@ def password(request: Request) -> HttpResponse:
 
 
 @public
+@limits.limited("searches")  # each GET of a visitor writes a session: it is braked like what reads much
 @never_cache
 @require_http_methods(["GET", "POST"])
 def passkey(request: Request) -> HttpResponse:
