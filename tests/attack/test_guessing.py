@@ -34,9 +34,9 @@ from tests.cast import LIN, WU
 
 pytestmark = pytest.mark.django_db
 
-# A thousand once, a hundred of each other kind in `make test`; thousands of all in a drill.
+# A thousand once, fewer of each other kind in `make test`; thousands of all in a drill.
 THOUSAND = 1000
-MANY = 100 if TIMES == 1 else THOUSAND
+MANY = 80 if TIMES == 1 else THOUSAND
 HOUR = timedelta(hours=1)
 Later = Callable[[timedelta], None]
 _addresses = count(1)
@@ -76,14 +76,14 @@ def guess(client: Client, code: str, **more: Any) -> int:
     return client.post("/sign-in/code", {"phone": LIN.phone, "code": code}, **more).status_code
 
 
-def test_a_thousand_codes_from_one_browser_are_soon_not_looked_at(city: City, later: Later) -> None:
+def test_many_codes_from_one_browser_are_soon_not_looked_at(city: City, later: Later) -> None:
     owner, thief = Client(REMOTE_ADDR=address()), Client(REMOTE_ADDR=address())
     ask_code(owner, LIN.phone)
     hers = code_of(LIN.phone)
     ask_code(thief, LIN.phone)
-    statuses = Counter(guess(thief, code) for code in wrong(code_of(LIN.phone), many=THOUSAND))
+    statuses = Counter(guess(thief, code) for code in wrong(code_of(LIN.phone)))
     assert statuses[302] == 0
-    assert statuses[429] > THOUSAND - 50
+    assert statuses[429] >= MANY - 30
     assert not signed_in(thief)
     # Nobody else's tries used up the owner's code.
     assert guess(owner, hers) == 302
@@ -119,13 +119,13 @@ def test_browsers_without_number_get_no_more_codes_than_a_phone_may_be_sent(city
     assert guess(owner, code_of(LIN.phone)) == 302
 
 
-def test_many_codes_of_programs_open_nothing(city: City) -> None:
+def test_a_thousand_codes_of_programs_open_nothing(city: City) -> None:
     said = {"phone": LIN.phone, "request_id": "mine"}
     owner = Client(REMOTE_ADDR=address())
     owner.post("/api/v1/auth/codes", said, "application/json")
     hers = code_of(LIN.phone)
     seen: Counter[int] = Counter()
-    for place, code in enumerate(wrong(hers)):
+    for place, code in enumerate(wrong(hers, many=THOUSAND)):
         body = {"phone": LIN.phone, "code": code, "request_id": f"thief {place % 7}"}
         thief = Client(REMOTE_ADDR=address() if place % 2 else "10.255.0.1")
         seen[thief.post("/api/v1/auth/tokens", body, "application/json").status_code] += 1

@@ -26,7 +26,7 @@ from tests.attack.size import tries
 pytestmark = pytest.mark.django_db
 
 # Whether a request fits its document is asked before who asks: what does not fit needs no more than one role.
-EXAMPLES = {GenerationMode.POSITIVE: 3, GenerationMode.NEGATIVE: 8}
+EXAMPLES = {GenerationMode.POSITIVE: 2, GenerationMode.NEGATIVE: 4}
 REFUSED = checks.negative_data_rejection
 ANSWERS = [
     no_defect,
