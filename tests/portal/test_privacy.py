@@ -288,6 +288,12 @@ def test_residence_and_name_are_corrected(world, reader):
     assert [one["field"] for one in corrected] == ["residence_code", "real_name"]
 
 
+def test_the_buttons_of_corrections_send_no_more_than_the_form(world, reader):
+    page = reader(world.cast.lin).get("/me/privacy/correct").content.decode()
+    assert page.count('<button class="button button-main" type="submit">') == 1
+    assert page.count('<button class="button" type="submit">') == 1
+
+
 def test_a_name_that_the_register_outside_does_not_confirm_stays(world, monkeypatch, at):
     from shanshi.gateways import identity
 

@@ -31,6 +31,7 @@ def test_a_leader_without_a_second_factor_is_led_to_one_and_then_to_the_desk(cas
 
     page = wu.get("/account/one-time-codes").content.decode()
     assert "<svg" in page
+    assert page.count('<button class="button button-main" type="submit">') == 1  # no link to the app
     _, codes = set_up_app(wu)
 
     assert len(codes) == 10

@@ -84,6 +84,15 @@ def day(when: date | None) -> str:
 
 
 @register.filter
+def version_day(version: str) -> str:
+    """The first day of a text's or rule's version, as a day: `terms@2015-01-01` is of 1 January 2015."""
+    try:
+        return rules.day_text(date.fromisoformat(version.partition("@")[2]), _language())
+    except ValueError:
+        return version
+
+
+@register.filter
 def weekday(when: date | None) -> str:
     """A date or moment as its weekday: Tuesday, 星期二."""
     return "" if when is None else rules.weekday_text(_day(when), _language())

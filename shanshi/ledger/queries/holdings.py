@@ -100,7 +100,7 @@ def totals() -> list[Total]:
 def held_about(holder_id: UUID) -> dict[str, object]:
     """Return what the books know of a holder, as plain values for the person's copy."""
     held = balances(holder_id)
-    rows = models.Transfer.objects.filter(holder_id=holder_id).order_by("posted_at", "pk")
+    rows = models.Transfer.objects.filter(holder_id=holder_id).order_by("happened_at", "posted_at", "pk")
     return {
         "accounts": {
             "verified_minutes": held.verified_minutes,

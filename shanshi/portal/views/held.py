@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext as _
 
 from shanshi.design import rules as design
+from shanshi.design.templatetags.shanshi import version_day
 from shanshi.documents.workbooks import Cell, Sheet
 from shanshi.kernel.errors import N_, DomainError
 from shanshi.kernel.quantities import CITY_ZONE
@@ -110,37 +111,37 @@ _LISTS: Final[tuple[tuple[str, str, str, tuple[Column, ...]], ...]] = (
         "registry", "guardians", N_("Your guardian"),
         (
             ("name", N_("Real name"), "text"), ("phone", N_("Phone"), "text"),
-            ("relation", N_("Relation"), "relation"), ("consented_at", N_("Agreed"), "text"),
-            ("withdrawn_at", N_("Withdrawn"), "text"),
+            ("relation", N_("Relation"), "relation"), ("consented_at", N_("Agreed on"), "text"),
+            ("withdrawn_at", N_("Withdrawn on"), "text"),
         ),
     ),
     (
         "registry", "guardian_of", N_("Children whose guardian you are"),
         (
             ("minor", N_("Child"), "text"), ("relation", N_("You are the"), "relation"),
-            ("consented_at", N_("Agreed"), "text"), ("withdrawn_at", N_("Withdrawn"), "text"),
+            ("consented_at", N_("Agreed on"), "text"), ("withdrawn_at", N_("Withdrawn on"), "text"),
         ),
     ),
     (
         "registry", "consents", N_("Consents"),
         (
-            ("purpose", N_("Purpose"), "purpose"), ("text_version", N_("Version"), "text"),
-            ("given_at", N_("Agreed"), "text"), ("withdrawn_at", N_("Withdrawn"), "text"),
+            ("purpose", N_("Purpose"), "purpose"), ("text_version", N_("Text of"), "version"),
+            ("given_at", N_("Agreed on"), "text"), ("withdrawn_at", N_("Withdrawn on"), "text"),
         ),
     ),
     (
         "activities", "sign_ups", N_("Sign-ups"),
         (
             ("activity", N_("Activity"), "text"), ("starts_at", N_("Starts"), "text"),
-            ("ends_at", N_("Ends"), "text"), ("state", N_("State"), "seat"),
-            ("signed_up_at", N_("Signed up"), "text"), ("ended_at", N_("Ended"), "text"),
+            ("ends_at", N_("Is over"), "text"), ("state", N_("State"), "seat"),
+            ("signed_up_at", N_("Signed up on"), "text"), ("ended_at", N_("Place given up on"), "text"),
         ),
     ),
     (
         "attendance", "visits", N_("Visits"),
         (
             ("served_on", N_("Day"), "text"), ("shift_id", N_("Activity"), "title"),
-            ("came_at", N_("Came"), "text"), ("left_at", N_("Left"), "text"),
+            ("came_at", N_("Checked in at"), "text"), ("left_at", N_("Checked out at"), "text"),
             ("state", N_("State"), "visit"), ("minutes", N_("Hours"), "minutes"),
             ("coin_units", N_("Coins"), "coins"),
         ),
@@ -149,7 +150,7 @@ _LISTS: Final[tuple[tuple[str, str, str, tuple[Column, ...]], ...]] = (
         "attendance", "scans", N_("Scans"),
         (
             ("scanned_at", N_("When"), "text"), ("shift_id", N_("Activity"), "title"),
-            ("direction", N_("Way"), "way"), ("code_kind", N_("Read"), "code"),
+            ("direction", N_("Way"), "way"), ("code_kind", N_("Which code"), "code"),
             ("band", N_("How near"), "band"),
         ),
     ),
@@ -168,7 +169,7 @@ _LISTS: Final[tuple[tuple[str, str, str, tuple[Column, ...]], ...]] = (
         "ledger", "transfers", N_("Transfers"),
         (
             ("happened_at", N_("When"), "text"), ("amount", N_("Amount"), "amount"),
-            ("giver_kind", N_("From"), "account"), ("taker_kind", N_("To"), "account"),
+            ("giver_kind", N_("Out of"), "account"), ("taker_kind", N_("Into"), "account"),
             ("reason", N_("Why"), "phrase"),
         ),
     ),
@@ -177,14 +178,14 @@ _LISTS: Final[tuple[tuple[str, str, str, tuple[Column, ...]], ...]] = (
         (
             ("offer", N_("Offer"), "text"), ("merchant", N_("Merchant"), "text"),
             ("price_coin_units", N_("Price"), "coins"), ("state", N_("State"), "redemption"),
-            ("reserved_at", N_("Redeemed"), "text"), ("fulfilled_at", N_("Given"), "text"),
+            ("reserved_at", N_("Redeemed"), "text"), ("fulfilled_at", N_("Received on"), "text"),
         ),
     ),
     (
         "registry", "memberships", N_("Organizations and teams"),
         (
             ("organization_name", N_("Organization"), "text"), ("team_name", N_("Team"), "text"),
-            ("joined_at", N_("Joined"), "text"), ("left_at", N_("Left"), "text"),
+            ("joined_at", N_("Joined"), "text"), ("left_at", N_("Left on"), "text"),
         ),
     ),
     (
@@ -322,6 +323,8 @@ def _cell(row: Mapping[str, Any], column: Column, held: Held) -> Cell:
             return held.titles.get(value, ("", ""))[0] or None
         case "purpose":
             return consent_title(value)
+        case "version":
+            return version_day(value)
         case "division":
             return place_words(f"division:{value}")
         case "place":

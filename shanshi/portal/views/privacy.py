@@ -137,9 +137,9 @@ def correct(request: Request) -> HttpResponse:
     residence = forms.ResidenceForm(
         request.POST if which == "residence" else None, initial=start, districts=places.districts(day)
     )
-    name = forms.NameForm(request.POST if which == "name" else None)
-    context = {"residence": residence, "name": name, "own": own}
-    form = {"residence": residence, "name": name}.get(which or "")
+    naming = forms.NameForm(request.POST if which == "name" else None)
+    context = {"residence": residence, "naming": naming, "own": own}
+    form = {"residence": residence, "name": naming}.get(which or "")
     if form is None or not form.is_valid():
         return render(request, "portal/correct.html", context, status=422 if form else 200)
     try:

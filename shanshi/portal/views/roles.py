@@ -83,7 +83,8 @@ def give(request: Request) -> HttpResponse:
         return render(request, "portal/role_place.html", {"form": asked, "places": found})
     place, roles = access.place_to_give_at(request.actor, name, city_day(now))
     form = RoleForm(request.POST or None, roles=roles, initial={"from_on": city_day(now)})
-    context = {"form": form, "place": place, "name": place.name or place_names([name]).get(name, "")}
+    place_name = place.name or place_names([name]).get(name, "")
+    context = {"form": form, "place": place, "place_name": place_name}
     if request.method == "GET" or not form.is_valid():
         return render(request, "portal/role_give.html", context, status=422 if form.errors else 200)
     try:

@@ -44,8 +44,9 @@ def one_time_codes(request: Request) -> HttpResponse:
         limits.spend("factor_per_person", str(person_id), at=clock.real_now())
     if bound is None or not form.is_valid():
         adapter = get_adapter()
-        url = adapter.build_totp_url(account(request), form.secret)
-        context = {"form": form, "secret": form.secret, "drawn": adapter.build_totp_svg(url), "url": url}
+        to_app = adapter.build_totp_url(account(request), form.secret)
+        drawn = adapter.build_totp_svg(to_app)
+        context = {"form": form, "secret": form.secret, "drawn": drawn, "to_app": to_app}
         return render(request, "registry/one_time_codes.html", context, status=200 if bound is None else 422)
     try:
         authenticator, _made = one_time.activate_totp(request, form)
