@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -86,6 +86,14 @@ def entries(
     if person_id is not None:
         rows = rows.filter(Q(by=person_id) | Q(thing=f"person:{person_id}"))
     return rows
+
+
+def had_a_hand(person_id: UUID, things: Collection[str], verbs: Collection[str]) -> bool:
+    """Whether a person did one of these to one of these things.
+
+    things, verbs  as `record` took them
+    """
+    return AuditEntry.objects.filter(thing__in=things, verb__in=verbs, by=person_id).exists()
 
 
 def entry_facts(row: AuditEntry) -> EntryFacts:

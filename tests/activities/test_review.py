@@ -301,6 +301,32 @@ def test_nobody_publishes_what_he_wrote_even_if_another_submitted_it(cast, at, t
     assert state(activity_id) is ActivityState.SUBMITTED
 
 
+def test_nobody_publishes_what_he_changed_though_others_made_and_submitted_it(drafted, cast, at):
+    activity_id = drafted()
+    operations.change(activity_id, draft_for(cast.station, title="另一件事"), by=cast.xu, at=at)
+    operations.submit(activity_id, by=cast.wu, at=at)
+
+    with pytest.raises(publication.ReviewedByOwnHand):
+        operations.publish(activity_id, by=cast.xu, at=at)
+
+    assert state(activity_id) is ActivityState.SUBMITTED
+
+
+def test_a_move_by_another_hand_does_not_hide_whose_a_shift_was(cast, at, tomorrow):
+    activity_id = operations.create(draft_for(cast.station), by=cast.wu, at=at)
+    operations.add_shifts(activity_id, [tomorrow()], by=cast.xu, at=at)
+    (shift,) = queries.activity(activity_id).shifts
+    later = timedelta(minutes=1)
+    change = ShiftChange(starts_at=shift.starts_at + later, ends_at=shift.ends_at + later)
+    operations.change_shift(shift.id, change, by=cast.wu, at=at)
+    operations.submit(activity_id, by=cast.wu, at=at)
+
+    with pytest.raises(publication.ReviewedByOwnHand):
+        operations.publish(activity_id, by=cast.xu, at=at)
+
+    assert state(activity_id) is ActivityState.SUBMITTED
+
+
 def test_nobody_publishes_a_shift_that_he_added(submitted, cast, at, tomorrow):
     activity_id = submitted()
     operations.return_to_draft(activity_id, reason="more shifts", by=cast.xu, at=at)

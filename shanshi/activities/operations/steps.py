@@ -23,6 +23,7 @@ from shanshi.kernel.quantities import city_day
 from shanshi.policies import queries as policies
 
 State = rules.ActivityState
+_HANDS = tuple(f"activities.{step}" for step in ("create", "change", "submit", "add_shifts", "change_shift"))
 
 
 @transaction.atomic
@@ -83,6 +84,7 @@ def publish(activity_id: UUID, *, by: Actor, at: datetime) -> None:
     if not (row.state == State.PUBLISHED and waiting):
         row.state = states.after(State(row.state), Step.PUBLISH)
     check_reviewer(row, waiting, reviewer=by)
+    _check_changed_nothing(row, waiting, reviewer=by)
     if not planned:
         raise rules.SubmissionIncomplete(ShiftsMissing())
     for shift in waiting:
@@ -165,6 +167,13 @@ def check_reviewer(row: models.Activity, shifts: Sequence[models.Shift], *, revi
     """
     hands = (row.created_by, row.submitted_by, *(shift.created_by for shift in shifts))
     check_another_person(reviewer.known(), hands, publication.ReviewedByOwnHand())
+
+
+def _check_changed_nothing(row: models.Activity, waiting: Sequence[models.Shift], *, reviewer: Actor) -> None:
+    # The rows name only who made them, and of a shift who moved it last; the trail names every hand.
+    things = [f"activity:{row.id}", *(f"shift:{shift.id}" for shift in waiting)]
+    if audit.had_a_hand(reviewer.known(), things, _HANDS):
+        raise publication.ReviewedByOwnHand
 
 
 def check_may_publish(row: models.Activity, shifts: Sequence[models.Shift], *, at: datetime) -> str:
