@@ -107,19 +107,19 @@ def test_the_unaltered_codes_are_taken() -> None:
     assert redeeming.check_merchant_code(KEY, TILL, STEP) == SHIFT
 
 
-@tries(300)
+@tries(120)
 @given(code=TYPED)
 def test_any_text_at_the_door_is_a_code_or_refused(code: str) -> None:
     taken(lambda: scan(code))
 
 
-@tries(200)
+@tries(80)
 @given(code=altered(VENUE) | altered(PERSONAL))
 def test_an_altered_code_is_never_taken_at_the_door(code: str) -> None:
     assert taken(lambda: scan_with_key(code)) is None
 
 
-@tries(200)
+@tries(80)
 @given(raw=st.binary(min_size=30, max_size=30), more=st.binary(min_size=65, max_size=65))
 def test_made_up_bytes_in_the_form_of_a_code_are_never_taken(raw: bytes, more: bytes) -> None:
     for prefix, body in (("V1", raw), ("P1", raw + more)):
@@ -127,7 +127,7 @@ def test_made_up_bytes_in_the_form_of_a_code_are_never_taken(raw: bytes, more: b
         assert taken(lambda text=code: scan_with_key(text)) is None
 
 
-@tries(200)
+@tries(80)
 @given(code=TYPED | altered(REDEMPTION) | altered(DIGITS) | altered(TILL))
 def test_no_text_but_the_code_proves_a_redemption(code: str) -> None:
     assert not redeeming.proves(KEY, code, HOLDER, SHIFT)
@@ -149,7 +149,7 @@ READERS: tuple[Callable[[str], Any], ...] = (
 )
 
 
-@tries(300)
+@tries(120)
 @given(
     text=TYPED
     | st.from_regex(r"\+?[0-9０-９ -]{8,20}", fullmatch=True)
@@ -162,7 +162,7 @@ def test_any_text_about_a_person_is_read_or_refused(text: str) -> None:
         taken(lambda read=read: read(text))
 
 
-@tries(200)
+@tries(80)
 @given(name=st.text(st.characters(), max_size=60))
 def test_a_name_that_is_taken_holds_nothing_but_letters_and_the_signs_of_names(name: str) -> None:
     clean = taken(lambda: people.checked_name(name))
@@ -188,7 +188,7 @@ def as_cursor(value: Any) -> str:
 CURSORS = TYPED | JSON.map(as_cursor) | st.lists(JSON, min_size=1, max_size=3).map(as_cursor)
 
 
-@tries(300)
+@tries(120)
 @given(cursor=CURSORS, length=st.integers(1, 3))
 def test_any_cursor_is_read_or_refused(cursor: str, length: int) -> None:
     taken(lambda: paging._decode(cursor, length))

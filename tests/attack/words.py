@@ -32,22 +32,7 @@ DAYS = ("0001-01-01", "9999-12-31", "2019-02-30", "0001-01-01T00:00:00+23:59", "
 NASTY = (*SQL, *TEMPLATE, *MARKUP, *HEADER, *FORMULA, *SIGNS, *PATHS, *NUMBERS, *DAYS, "", " ", "null")
 # In `make test` a few of each kind, where a request is dear fewer still; in a drill all of them everywhere.
 _LONG = TIMES > 1
-FEW = (
-    NASTY
-    if _LONG
-    else (
-        SQL[1],
-        TEMPLATE[4],
-        MARKUP[0],
-        HEADER[0],
-        "a\0b",
-        "\u202ecba",
-        "x" * 5000,
-        "9" * 20,
-        DAYS[0],
-        DAYS[3],
-    )
-)
+FEW = NASTY if _LONG else (SQL[1], TEMPLATE[4], MARKUP[0], "a\0b", "x" * 5000, "9" * 20, DAYS[3])
 FEWER = NASTY if _LONG else (SQL[1], MARKUP[0], "a\0b", PATHS[3])
 WORST = NASTY if _LONG else ("a\0b", "\ud800")
 
