@@ -178,8 +178,8 @@ def test_a_cookie_that_names_the_phone_stays_a_text(city: City) -> None:
         with undone():
             client = browser(city, "volunteer")
             client.cookies.load({})
-            client.cookies["device"] = "x"
-            client.cookies["device"].set("device", "x", cookie)
+            client.cookies["scanner"] = "x"
+            client.cookies["scanner"].set("scanner", "x", cookie)
             assert client.post("/check-in", {"code": code, "nonce": "n"}).status_code < 500, cookie
             for nasty in ("a\0b", "\u202e", "x" * 64):
                 answer = client.post("/check-in", {"code": code, "nonce": nasty})
