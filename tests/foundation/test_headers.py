@@ -63,7 +63,7 @@ def test_every_cookie_stays_on_this_site_and_out_of_reach_of_scripts(client, cas
     client.cookies.pop(settings.SESSION_COOKIE_NAME)  # made by the test itself
     client.post("/sign-in/code", {"phone": "x"})
     ours = {name: (one["samesite"], bool(one["httponly"])) for name, one in client.cookies.items()}
-    assert {"device", "csrftoken", "language"} <= ours.keys()
+    assert {"scanner", "csrftoken", "language"} <= ours.keys()
     assert {name: flags for name, flags in ours.items() if flags != ("Lax", True)} == {}
 
 

@@ -177,6 +177,23 @@ def test_a_forged_name_of_a_device_is_no_name(cast):
     assert thief.post("/sign-in/code", {"phone": LIN.phone, "code": code}).status_code == 422
 
 
+def test_the_name_for_counting_tries_and_the_name_of_the_scanning_phone_live_side_by_side(cast):
+    _ = cast.lin
+    lin = browser()
+    sign_in(lin, LIN)
+    device = lin.cookies["device"].value
+    lin.get("/check-in")
+    scanner = lin.cookies["scanner"].value
+    assert lin.cookies["device"].value == device
+    lin.post("/sign-out")
+    assert sign_in(lin, LIN)["Location"] == "/me"
+    lin.get("/check-in")
+    assert (lin.cookies["device"].value.split(":")[0], lin.cookies["scanner"].value) == (
+        device.split(":")[0],
+        scanner,
+    )
+
+
 # Sessions
 
 

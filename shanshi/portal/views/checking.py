@@ -30,8 +30,9 @@ from shanshi.portal.views.answers import scanned
 from shanshi.registry import queries as registry
 from shanshi.registry.rules import Purpose
 
-DEVICE_COOKIE = "device"
-DEVICE_KEPT = timedelta(days=730)
+# Not "device": that is the signed name by which signing in counts tries.
+SCANNER_COOKIE = "scanner"
+SCANNER_KEPT = timedelta(days=730)
 
 
 @asks(access.SCAN)
@@ -41,10 +42,10 @@ def check_in(request: Request) -> HttpResponse:
     """The camera for the code at the door; the same page checks in and out."""
     access.scanner(request.actor)
     answer = _scan(request) if request.method == "POST" else _page(request)
-    if DEVICE_COOKIE not in request.COOKIES:
+    if SCANNER_COOKIE not in request.COOKIES:
         # The name of this phone: with the nonce, a scan that is sent twice is one scan.
         answer.set_cookie(
-            DEVICE_COOKIE, str(new_id()), max_age=DEVICE_KEPT, httponly=True, samesite="Lax",
+            SCANNER_COOKIE, str(new_id()), max_age=SCANNER_KEPT, httponly=True, samesite="Lax",
             secure=request.is_secure(),
         )  # fmt: skip
     return answer
@@ -61,7 +62,7 @@ def _page(request: Request) -> HttpResponse:
 def _scan(request: Request) -> HttpResponse:
     form = ScanForm(request.POST)
     form.full_clean()
-    sent = form.sent(device=request.COOKIES.get(DEVICE_COOKIE) or f"once:{new_id()}")
+    sent = form.sent(device=request.COOKIES.get(SCANNER_COOKIE) or f"once:{new_id()}")
     return scanned(request, reverse("portal:check-in"), lambda: _checked(request, sent), _told)
 
 
