@@ -239,21 +239,34 @@ def proposal_facts(row: Proposal) -> ProposalFacts:
     return _facts(row)
 
 
+@transaction.atomic
 def lapse(*, at: datetime) -> int:
-    """Close the proposals that nobody decided in time, and return how many.
+    """Close the proposals that nobody decided in time, each with an entry of the trail; return how many.
 
     at  with a time zone
+
+    Locks these proposals in the order of their ids.
     """
     return _lapse(Proposal.objects.all(), at=at)
 
 
 def _lapse(rows: QuerySet[Proposal], *, at: datetime) -> int:
-    return rows.filter(decided_at=None, proposed_at__lte=at - LIVES).update(
-        decided_at=at,
-        decided_by=system("foundation.proposals").person_id,
-        verdict=Verdict.EXPIRED.value,
-        decision_reason="",
-    )
+    clerk = system("foundation.proposals")
+    stale = rows.select_for_update().filter(decided_at=None, proposed_at__lte=at - LIVES).order_by("id")
+    closed = list(stale)
+    for row in closed:
+        row.decided_at, row.decided_by = at, clerk.person_id
+        row.verdict, row.decision_reason = Verdict.EXPIRED.value, ""
+        row.save(update_fields=["decided_at", "decided_by", "verdict", "decision_reason"])
+        audit.record(
+            f"{row.kind}.{row.verdict}",
+            row.subject,
+            by=clerk,
+            at=at,
+            before={"verdict": None},
+            after={"verdict": row.verdict, "proposed_by": str(row.proposed_by), **row.facts},
+        )
+    return len(closed)
 
 
 def _checked_reason(reason: str) -> str:

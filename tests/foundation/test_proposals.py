@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from shanshi.foundation import proposals
+from shanshi.foundation import proposals, tasks
 from shanshi.foundation.actor import VISITOR, system
 from shanshi.foundation.models import AuditEntry, Proposal
 from shanshi.foundation.proposals import Verdict
@@ -108,6 +108,23 @@ def test_a_proposal_lapses_after_fourteen_days_and_makes_room(at):
     assert proposals.proposal(proposal_id).verdict == "expired"
     assert proposals.lapse(at=late) == 0
     assert proposals.lapse(at=late + proposals.LIVES) == 1
+
+
+@pytest.mark.django_db
+def test_the_job_of_each_hour_closes_stale_proposals_and_leaves_an_entry_of_the_trail(at, the_clock):
+    proposal_id = proposed(at)
+    tasks.lapse_proposals(timestamp=0)
+    assert proposals.proposal(proposal_id).verdict is None
+
+    the_clock(at + proposals.LIVES)
+    for _again in range(2):
+        tasks.lapse_proposals(timestamp=0)
+
+    closed = proposals.proposal(proposal_id)
+    assert (closed.verdict, closed.decided_at) == (Verdict.EXPIRED, at + proposals.LIVES)
+    (entry,) = AuditEntry.objects.filter(verb="tests.flag.expired")
+    assert (entry.thing, entry.by) == (SUBJECT, system("foundation.proposals").person_id)
+    assert (entry.before, entry.after["verdict"]) == ({"verdict": None}, "expired")
 
 
 @pytest.mark.django_db
