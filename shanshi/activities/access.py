@@ -44,7 +44,7 @@ REVIEW_ACTIVITY = Permission(
     "activity",
     "publish, return",
     roles={Role.CITY_STAFF: Reach.ABOVE, Role.DIVISION_STAFF: Reach.ABOVE, Role.REVIEWER: Reach.ABOVE},
-    note="Above every organizer, and never by who made or submitted it.",
+    note="Above every organizer, and never by anybody who made, changed or submitted it.",
 )
 SEE_ROSTER = Permission(
     "roster", "see", roles={Role.MANAGER: Reach.HERE, Role.LEADER: Reach.HERE}, note="With masked names."

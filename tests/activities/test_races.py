@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from shanshi.activities.rules import sign_ups as refusals
 from shanshi.activities.rules.kinds import SignUpState
 from shanshi.activities.rules.states import ActivityIsCancelled
 from shanshi.kernel.errors import DomainError
+from tests.activities.conftest import draft_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -127,6 +129,44 @@ def test_a_sign_up_never_slips_into_a_cancelled_activity(
     assert isinstance(signed, ActivityIsCancelled) or signed.is_new
     assert queries.sign_up(shift, who.holder_id) is None
     assert queries.shift(shift).taken == 0
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_whoever_edits_at_the_moment_of_submission_publishes_nothing_of_his_own(
+    drafted, cast, at, together, turn
+):
+    activity_id, xu = drafted(), cast.xu
+    own = draft_for(cast.station, title="Xu's title")
+
+    together(
+        lambda: operations.change(activity_id, own, by=xu, at=at),
+        lambda: operations.submit(activity_id, by=cast.wu, at=at),
+        lambda: operations.publish(activity_id, by=xu, at=at),
+    )
+
+    row = models.Activity.objects.get(id=activity_id)
+    assert not (row.state == "published" and row.title == "Xu's title")
+
+
+def test_an_edit_that_is_not_yet_committed_keeps_its_hand_from_publishing(drafted, cast, at, together):
+    activity_id, xu = drafted(), cast.xu
+    own = draft_for(cast.station, title="Xu's title")
+    inside = threading.Event()
+
+    def edit_and_submit():
+        with transaction.atomic():
+            operations.change(activity_id, own, by=xu, at=at)
+            operations.submit(activity_id, by=cast.wu, at=at)
+            inside.set()
+
+    def publish():
+        inside.wait(10)
+        operations.publish(activity_id, by=xu, at=at)
+
+    answers = together(edit_and_submit, publish)
+
+    assert [type(one).__name__ for one in answers] == ["NoneType", "ReviewedByOwnHand"]
+    assert models.Activity.objects.get(id=activity_id).state == "submitted"
 
 
 def test_two_jobs_let_an_offer_lapse_once(published, people, cast, at, tomorrow, together):

@@ -21,10 +21,10 @@ class PublicationBlocked(DomainError):
 
 
 class ReviewedByOwnHand(DomainError):
-    """The reviewer planned or submitted the activity."""
+    """The reviewer planned, changed or submitted the activity."""
 
     code = "activities.reviewed_by_own_hand"
-    says = N_("Nobody reviews what he planned or submitted himself.")
+    says = N_("Nobody reviews what he planned, changed or submitted himself.")
     way = N_("Ask another reviewer of the parent organization.")
 
 
