@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+from shanshi.attendance import operations as attendance
+from shanshi.attendance.rules import OnlyOwnVisit
 from shanshi.foundation import clock, limits
 from shanshi.foundation import models as ground
 from shanshi.foundation.actor import Role
@@ -18,6 +20,7 @@ from shanshi.registry import models, operations, queries, rules
 from shanshi.registry.queries.links import link_of
 from shanshi.registry.rules.belonging import Belonging
 from tests.cast import LIN, MEI, MRS_ZHAO, WU, Person
+from tests.portal.world import World
 from tests.registry.browsers import browser, latest_code, set_up_app, sign_in
 from tests.registry.software_key import SoftwareKey
 from tests.registry.test_oidc import person_in, service, there_and_back
@@ -190,3 +193,18 @@ def test_a_visitor_does_not_fill_the_table_of_sessions_with_tasks(client, settin
         answers.append(client.get("/sign-in/passkey", headers=asked).status_code)
     assert answers == [200, 200, 429]
     assert ground.Session.objects.count() == 2
+
+
+def test_a_guardian_does_not_confirm_the_visit_of_the_own_child(cast, at):
+    """The guardian of a child without a phone also shows its code: alone, that would be hours for nobody."""
+    world = World(cast, at)
+    (shift_id,) = world.shifts(world.library(world.shift("15:00-17:00")))
+    world.sign_up(cast.mei, shift_id)
+    world.scan(cast.mei, shift_id, "14:50")
+    world.scan(cast.mei, shift_id, "17:05")
+    zhao = queries.actor_of(operations.person_of_phone(MRS_ZHAO.phone, at=at), at)
+    zhao = cast.with_role(zhao, Role.LEADER, f"organization:{cast.station}")
+    with pytest.raises(OnlyOwnVisit):
+        attendance.confirm(shift_id, by=zhao, at=world.time("17:30"))
+    done = attendance.confirm(shift_id, by=cast.wu, at=world.time("17:31"))
+    assert (done.visits, done.own_left_out, done.minutes) == (1, 0, 120)

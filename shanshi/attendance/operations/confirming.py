@@ -6,7 +6,7 @@ each visit is worth is decided in plain Python, and visits and books are written
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -25,6 +25,7 @@ from shanshi.foundation.actor import Actor
 from shanshi.kernel.period import Period
 from shanshi.ledger import operations as ledger
 from shanshi.policies import queries as policies
+from shanshi.registry import queries as registry
 
 SHIFTS_AT_ONCE: Final = 200
 
@@ -56,7 +57,7 @@ class Confirmed:
     minutes_over_limit  minutes that wait for a review
     coin_units          posted to pending accounts
     forgotten           visits that were never checked out, and earn nothing
-    own_left_out        visits of the person who confirmed, which wait for somebody else
+    own_left_out        visits of the person who confirmed and of that person's wards, for somebody else
     """
 
     visits: int = 0
@@ -71,8 +72,8 @@ class Confirmed:
 def confirm(shift_id: UUID, *, by: Actor, at: datetime) -> Confirmed:
     """Accept the visits to a shift: verified minutes and pending coins are in the books at once.
 
-    The own visit of the person who confirms is left out; when somebody else confirms the shift again, it is
-    accepted then.
+    The own visit of the person who confirms is left out, and those of the minors whose guardian that person
+    is: a child's code is shown by the guardian. They are accepted when somebody else confirms again.
 
     at  with a time zone
 
@@ -92,7 +93,8 @@ def confirm(shift_id: UUID, *, by: Actor, at: datetime) -> Confirmed:
         raise rules.ShiftNotOver(ends_at=rules.local(shift.ends_at))
     _check_nobody_inside(shift, at)
 
-    confirmed = _accept([(shift, at)], by=by, posted_at=at)[shift.id]
+    wards = {ward.holder_id for ward in registry.wards(by.known(), at=at)}
+    confirmed = _accept([(shift, at)], by=by, posted_at=at, wards=wards)[shift.id]
     # Another confirmation may have come first while this one waited for the visits.
     was_confirmed_at = activities.shift(shift_id).confirmed_at
     if confirmed.visits == 0 and confirmed.own_left_out:
@@ -180,7 +182,11 @@ def _check_nobody_inside(shift: ShiftFacts, at: datetime) -> None:
 
 
 def _accept(
-    chosen: Sequence[tuple[ShiftFacts, datetime]], *, by: Actor, posted_at: datetime
+    chosen: Sequence[tuple[ShiftFacts, datetime]],
+    *,
+    by: Actor,
+    posted_at: datetime,
+    wards: Collection[UUID] = (),
 ) -> dict[UUID, Confirmed]:
     shift_ids = [shift.id for shift, _ in chosen]
     forgotten = _close(shift_ids)
@@ -190,7 +196,8 @@ def _accept(
     sums: dict[UUID, Confirmed] = {}
     for shift, at in chosen:
         waiting = days.waiting(shift.id)
-        own = waiting.pop(by.holder_id, []) if by.holder_id else []
+        mine = [holder_id for holder_id in (by.holder_id, *wards) if holder_id in waiting]
+        own = [visit for holder_id in mine for visit in waiting.pop(holder_id)]
         new = [one for visits in waiting.values() for one in _worth(visits, shift, days, at)]
         accepted += new
         sums[shift.id] = Confirmed(
