@@ -28,7 +28,9 @@ def me(request: Request) -> HttpResponse:
     person_id, holder_id = access.myself(request.actor), request.actor.holder_id
     if holder_id is None:
         return render(request, "portal/me_person.html", {"own": registry.own(person_id)})
-    return render(request, "portal/me.html", {"mine": my_page(person_id, holder_id, at=clock.now())})
+    now = clock.now()
+    context = {"mine": my_page(person_id, holder_id, at=now), "wards": registry.wards(person_id, at=now)}
+    return render(request, "portal/me.html", context)
 
 
 @asks(access.LIST_VISITS)

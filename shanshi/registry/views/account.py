@@ -104,7 +104,7 @@ def token_list(request: Request) -> HttpResponse:
     has_roles = bool(request.actor.grants)
     bound = request.POST if request.method == "POST" else None
     form = forms.TokenForm(bound, has_roles=has_roles)
-    context = {"form": form, "names": dict(forms.SCOPES), "withheld": bool(request.actor.withheld)}
+    context = {"form": form, "withheld": bool(request.actor.withheld)}
     if bound is None or not form.is_valid():
         context["tokens"] = queries.tokens(person_id, at=now)
         return render(request, "registry/tokens.html", context, status=200 if bound is None else 422)
