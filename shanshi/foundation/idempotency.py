@@ -86,6 +86,9 @@ class IdempotencyMiddleware:
                 # Nothing was decided: the same key may try again.
                 transaction.set_rollback(response.status_code >= 500)
                 return response
+            if "no-store" in response.get("Cache-Control", ""):
+                # What must not be kept is not kept here: asked again, it is done and written down again.
+                return response
             models.IdempotentRequest.objects.create(
                 holder_id=holder,
                 key=key,

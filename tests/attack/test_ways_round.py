@@ -101,7 +101,7 @@ def test_whoever_gets_an_erased_guardians_phone_finds_no_minor(cast, at):
     assert queries.wards(stranger, at=later) == []
 
 
-def test_a_stolen_phone_that_is_signed_in_does_not_move_the_account(cast):
+def test_a_stolen_phone_that_is_signed_in_neither_moves_nor_ends_the_account(cast):
     _ = cast.wu
     client = browser()
     sign_in(client, WU)
@@ -109,6 +109,7 @@ def test_a_stolen_phone_that_is_signed_in_does_not_move_the_account(cast):
     session = client.session
     session[rules.PROOFS] = [{**one, "at": one["at"] - 86_400} for one in session[rules.PROOFS]]
     session.save()
+    assert client.post("/me/privacy/erase", {"step": "code"})["Location"].startswith("/account/confirm?")
     for sent in ({"new_phone": LIN.phone}, {"step": "move", "new_phone": LIN.phone, "new_code": "1"}):
         answer = client.post("/me/privacy/phone", sent)
         assert answer["Location"] == "/account/confirm?next=%2Fme%2Fprivacy%2Fphone"
@@ -128,7 +129,9 @@ def test_with_the_last_second_factor_go_the_tokens_that_act_in_a_role(cast):
     assert queries.bearer_of(plain, real_at=now, at=clock.now()) is not None
 
 
-def test_a_kept_answer_is_not_given_to_a_token_that_may_not_see_it(cast, at, client):
+@pytest.fixture
+def looker(cast, at, client):
+    """A manager's program that looks at Lin; the same request, with whatever scopes."""
     lin, place = cast.volunteer(LIN), f"organization:{cast.station}"
     manager = cast.with_role(cast.wu, Role.MANAGER, place)
     number = queries.volunteer(lin.volunteer()).number
@@ -140,12 +143,37 @@ def test_a_kept_answer_is_not_given_to_a_token_that_may_not_see_it(cast, at, cli
         headers = {"authorization": f"Bearer {token}", "idempotency-key": "one look"}
         return client.post("/api/v1/looks", sent, content_type="application/json", headers=headers)
 
-    wide = ("read", "write", "staff", "names")
-    assert look(*wide).json()["items"][0]["real_name"] == LIN.name
-    assert look(*wide)["Idempotency-Replayed"] == "true"
+    return look
+
+
+WIDE = ("read", "write", "staff", "names")
+
+
+def test_a_look_is_not_kept_for_being_sent_again(looker, at):
+    assert looker(*WIDE).json()["items"][0]["real_name"] == LIN.name
+    assert looker(*WIDE).status_code == 200
+    assert models.IdentityLook.objects.count() == 2
     for narrow in (("read", "write"), ("read", "write", "staff")):
-        answer = look(*narrow)
-        assert (answer.status_code, answer.json()["code"]) == (409, "foundation.idempotency_key_reused")
+        assert looker(*narrow).status_code == 403
+    seen = queries.volunteer(models.IdentityLook.objects.all()[0].holder_id)
+    erase(seen.person_id, by=queries.actor_of(seen.person_id, at), at=at)
+    assert LIN.name not in looker(*WIDE).content.decode()
+
+
+def test_a_kept_answer_belongs_to_what_its_asker_could_do(cast, at, client):
+    manager = cast.with_role(cast.wu, Role.MANAGER, f"organization:{cast.station}")
+
+    def revoke(*scopes: str):
+        token = operations.issue_token(manager.known(), label="x", at=clock.real_now(), scopes=scopes).token
+        headers = {"authorization": f"Bearer {token}", "idempotency-key": "once"}
+        return client.post("/api/v1/me/consents/notices", NOTICES, "application/json", headers=headers)
+
+    assert revoke(*WIDE).status_code == 204
+    assert revoke(*WIDE)["Idempotency-Replayed"] == "true"
+    assert revoke("read", "write").json()["code"] == "foundation.idempotency_key_reused"
+
+
+NOTICES = {"version": "notices@2015-01-01"}
 
 
 def test_a_number_that_changed_hands_does_not_link_past_the_second_factor(

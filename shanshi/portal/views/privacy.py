@@ -162,7 +162,7 @@ def phone(request: Request) -> HttpResponse:
     if people.factors(person_id).has_second and not rules.is_fresh(
         request.session, person_id, at=clock.real_now()
     ):
-        return redirect(f"{reverse('registry:confirm')}?{urlencode({'next': request.path})}")
+        return _to_confirm(request)
     own = people.own(person_id)
     asks_old = own.masked_phone is not None
     context: dict[str, Any] = {"own": own, "form": forms.NewPhoneForm(request.POST or None)}
@@ -214,6 +214,9 @@ def ending(request: Request, erased: UUID, context: dict[str, Any]) -> HttpRespo
     own = people.own(access.myself(request.actor))
     is_proved = _is_proved(request, own)
     context = {**context, "own": own, "is_proved": is_proved, "form": forms.CodeForm()}
+    if not is_proved and people.factors(own.person_id).has_second:
+        # Not by a code to a phone alone, which may be stolen.
+        return _to_confirm(request)
     step = request.POST.get("step")
     if step == "code":
         return _send_erasure_code(request, context)
@@ -322,6 +325,10 @@ def _send_erasure_code(request: Request, context: dict[str, Any]) -> HttpRespons
     except DomainError as error:
         return _again(request, "portal/erase.html", context, error)
     return render(request, "portal/erase.html", {**context, "sent": True})
+
+
+def _to_confirm(request: Request) -> HttpResponse:
+    return redirect(f"{reverse('registry:confirm')}?{urlencode({'next': request.path})}")
 
 
 def _is_proved(request: Request, own: OwnFacts) -> bool:
