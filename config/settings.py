@@ -227,6 +227,11 @@ MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_RECOVERY_CODE_DIGITS = 10
 MFA_RATE_LIMITS = False
+# For how long after a second factor was shown roles hold in a session; then it is asked for again.
+SHANSHI_SECOND_FACTOR_HOURS = int(os.environ.get("SHANSHI_SECOND_FACTOR_HOURS", "12"))
+# How many proxies of our own stand before the server; they write the caller into X-Forwarded-For, and into
+# X-Forwarded-Proto whether he came by TLS.
+SHANSHI_PROXIES = int(os.environ.get("SHANSHI_PROXIES", "0"))
 # Behind the scripts of a page stands the token that the page itself carries; no script reads a cookie.
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "shanshi.foundation.doors.form_too_old"
@@ -240,7 +245,9 @@ if MODE == "production":
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     # With this beginning a browser takes the cookie from this very host alone, and over TLS alone.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-form"
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    # Without a proxy of ours the visitor writes this header: then only a connection that is TLS counts as such.
+    if SHANSHI_PROXIES > 0:
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
     SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds())
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -290,13 +297,12 @@ WHITENOISE_MAX_AGE = 3600
 POLICY_FILES = BASE_DIR / "docs" / "policies"
 CONSENT_FILES = BASE_DIR / "docs" / "consents"
 
-# How many proxies of our own stand before the server; they write the caller into X-Forwarded-For.
-SHANSHI_PROXIES = int(os.environ.get("SHANSHI_PROXIES", "0"))
-
 # Rate limits: name -> (tries, seconds). A demo or a bench is one machine playing a whole city.
 _RELAXED = 1_000 if MODE in {"demo", "bench"} else 1
 # How often one member of staff may look at a field of somebody's identity in a day of the city.
 SHANSHI_LOOKS_PER_DAY = int(os.environ.get("SHANSHI_LOOKS_PER_DAY", "200"))
+# For so many days after a shift its leaders may look at the identities on its roster.
+SHANSHI_LOOK_DAYS_AFTER_SHIFT = int(os.environ.get("SHANSHI_LOOK_DAYS_AFTER_SHIFT", "30"))
 SHANSHI_LIMITS = {
     "code_per_phone": (5 * _RELAXED, 3600),
     "code_per_address": (30 * _RELAXED, 3600),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final
 from uuid import UUID
+
+from django.conf import settings
 
 from shanshi.activities.access import SEE_ACTIVITY, SIGN_UP, activity_to_see
 from shanshi.activities.access import volunteer as may_sign_up
+from shanshi.activities.queries import shift as shift_of
 from shanshi.attendance.access import (
     LIST_VISITS,
     OWN_CODE,
@@ -20,9 +24,10 @@ from shanshi.attendance.access import (
 from shanshi.attendance.queries import roster
 from shanshi.foundation.actor import CITY, Actor, Role
 from shanshi.kernel.errors import Missing
+from shanshi.kernel.quantities import city_day
 from shanshi.ledger.access import READ_BOOKS, SEE_OWN_BOOKS, all_books, own_books
 from shanshi.portal.queries.roles import place_of
-from shanshi.portal.rules import NotAmongThem
+from shanshi.portal.rules import NotAmongThem, check_roster_look
 from shanshi.registry import queries as registry
 from shanshi.registry.access import (
     CONSENT,
@@ -98,6 +103,10 @@ __all__ = [
 ]
 
 
+# Who answers for a roster when its leaders are done with it.
+_OFFICE: Final = frozenset({Role.CITY_STAFF, Role.MANAGER})
+
+
 def places_to_give_at(actor: Actor) -> tuple[str, ...]:
     """Return the places at which, and below which, the actor may give some role; at least one.
 
@@ -152,26 +161,49 @@ def role_to_change(actor: Actor, grant_id: UUID) -> GrantFacts:
     return found
 
 
-def people_to_look_at(actor: Actor, place: str, numbers: Sequence[str], on: date) -> tuple[list[UUID], str]:
+def people_to_look_at(
+    actor: Actor, place: str, numbers: Sequence[str], *, purpose: str | None, at: datetime
+) -> tuple[list[UUID], str]:
     """Return whom the actor may look at, and in which capacity: by which role at which place.
 
     place    how the actor has to do with them: "shift:<uuid>" whose roster they are on, "organization:<uuid>"
              or "team:<uuid>" whose members they are, or "city" for its staff
     numbers  volunteer numbers as typed
-    on       in the city's zone
+    purpose  of registry.rules.LookPurpose; None while the actor has not yet said it
+    at       with a time zone
 
-    Raises SignInNeeded, Forbidden: no role to look there; RoleInvalid, Missing: no such place; NotAmongThem:
-    nobody there has one of the numbers.
+    Raises SignInNeeded, Forbidden: no role to look there; RoleInvalid, Missing: no such place;
+    RosterNotYetPublic, RosterLongPast; NotAmongThem: nobody there has one of the numbers.
     """
     LOOK_AT_NAMES.somewhere(actor)
-    found = place_of(place, on)
+    found = place_of(place, city_day(at))
     may_look_at_names(actor, found.lineage)
+    roles = _roles_to_look(actor, found, purpose, at)
     holders = [registry.by_number(number) for number in numbers]
     there = _people_at(found)
     wanted = [one for one in holders if one is not None and (there is None or one in there)]
     if len(wanted) < len(numbers):
         raise NotAmongThem
-    return wanted, _capacity(actor, found.lineage)
+    return wanted, _capacity(actor, found.lineage, roles)
+
+
+def _roles_to_look(actor: Actor, found: PlaceFacts, purpose: str | None, at: datetime) -> frozenset[Role]:
+    """The roles in which the actor looks there: a roster that is long past is the office's alone."""
+    every = frozenset(LOOK_AT_NAMES.roles)
+    sort, _, key = found.place.partition(":")
+    if sort != "shift":
+        return every
+    shift = shift_of(UUID(key))
+    days = settings.SHANSHI_LOOK_DAYS_AFTER_SHIFT
+    check_roster_look(
+        purpose,
+        published_at=shift.published_at,
+        ends_at=shift.ends_at,
+        days=days,
+        is_of_office=any(actor.holds(role, found.lineage) for role in _OFFICE),
+        at=at,
+    )
+    return _OFFICE if at >= shift.ends_at + timedelta(days=days) else every
 
 
 def _people_at(found: PlaceFacts) -> set[UUID] | None:
@@ -189,9 +221,9 @@ def _people_at(found: PlaceFacts) -> set[UUID] | None:
     raise Missing
 
 
-def _capacity(actor: Actor, lineage: Sequence[str]) -> str:
+def _capacity(actor: Actor, lineage: Sequence[str], roles: Collection[Role]) -> str:
     # The nearest role is the one in which somebody acts.
     nearest = [*lineage, CITY] if CITY not in lineage else list(lineage)
-    held = [grant for grant in actor.grants if grant.role in LOOK_AT_NAMES.roles and grant.place in nearest]
+    held = [grant for grant in actor.grants if grant.role in roles and grant.place in nearest]
     grant = min(held, key=lambda one: nearest.index(one.place))
     return f"{grant.role.value} {grant.place}"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 from shanshi.kernel.decisions import Decision
 from shanshi.kernel.errors import N_, Forbidden
 from shanshi.policies.rules import Policy, Version, checked_facts
+from shanshi.registry.rules import LookPurpose
 
 Decide = Callable[[Mapping[str, Any], Mapping[str, Any]], Decision]
 
@@ -35,6 +37,53 @@ class NotAmongThem(Forbidden):
     code = "portal.not_among_them"
     says = N_("Not everybody with these numbers is on this list.")
     way = N_("Look at people from the roster of your shift, or at members of your organization.")
+
+
+class RosterNotYetPublic(Forbidden):
+    """Somebody looks at an identity by way of a shift that no reviewer has published."""
+
+    code = "portal.roster_not_yet_public"
+    says = N_("This shift is not published, so its roster shows no identities yet.")
+    way = N_("Have the shift published first.")
+
+
+class RosterLongPast(Forbidden):
+    """Somebody looks at an identity by way of a shift that ended long ago."""
+
+    code = "portal.roster_long_past"
+    says = N_("This shift ended more than {days} days ago, so its roster shows no identities any more.")
+    way = N_(
+        "Managers and the city's staff may still look, for a complaint or a correction; ask one of them."
+    )
+
+
+AFTER_LONG: Final = frozenset({LookPurpose.COMPLAINT, LookPurpose.CORRECTION})
+
+
+def check_roster_look(
+    purpose: str | None,
+    *,
+    published_at: datetime | None,
+    ends_at: datetime,
+    days: int,
+    is_of_office: bool,
+    at: datetime,
+) -> None:
+    """Return nothing: a roster is still a reason to look at the identities of those on it.
+
+    purpose        of registry.rules.LookPurpose; None while the looker has not yet said it
+    published_at, ends_at, at  with a time zone
+    days           for so many days after its end a shift's roster is open to its leaders
+    is_of_office   whether the looker runs the organization or is staff of the city
+
+    Raises RosterNotYetPublic, RosterLongPast.
+    Source: PIPL art. 6 and 19: no more, and no longer, than the purpose needs.
+    """
+    if published_at is None:
+        raise RosterNotYetPublic
+    is_answered_for = is_of_office and (purpose is None or purpose in AFTER_LONG)
+    if at >= ends_at + timedelta(days=days) and not is_answered_for:
+        raise RosterLongPast(days=days)
 
 
 DEMO_ACCOUNTS = (

@@ -50,7 +50,8 @@ LOOK_AT_NAMES = Permission(
     "identity",
     "look at unmasked",
     roles={Role.CITY_STAFF: HERE, Role.MANAGER: HERE, Role.LEADER: HERE},
-    note="One person at a time, with a purpose; each look is written down and shown to the person.",
+    note="With a purpose; each look is written down and shown to the person. A roster opens names"
+    " to its leaders from publication until some days after the shift.",
 )
 SEE_LOOKS = Permission(
     "look at an identity", "see", frozenset({Who.SELF}), note="Who looked at one's own, when and why."

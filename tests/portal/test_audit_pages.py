@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from shanshi.activities.models import Shift
 from shanshi.foundation.actor import Role
 from shanshi.registry import models, queries
 from tests.cast import LIN
@@ -74,6 +76,41 @@ def test_wu_looks_only_at_people_of_his_shift_and_chen_at_nobody(reader, cast, s
     ):
         assert look(reader(who), whom, where).status_code == 403, (who, where)
     assert look(reader(cast.wu), cast.lin, f"shift:{uuid4()}").status_code == 404
+    assert not models.IdentityLook.objects.exists()
+
+
+def test_a_roster_shows_names_to_its_leader_for_thirty_days_and_later_to_the_office_for_a_reason(
+    reader, cast, shift_id, world, the_clock
+):
+    place, ends_at = f"shift:{shift_id}", world.time("12:00")
+    he = cast.with_role(cast.stranger, Role.MANAGER, f"organization:{cast.station}")
+    the_clock(ends_at + timedelta(days=30) - timedelta(seconds=1))
+    assert look(reader(cast.wu), cast.lin, place).status_code == 200
+
+    the_clock(ends_at + timedelta(days=30))
+    page = f"{reverse('portal:look', args=[number(cast.lin)])}?place={place}"
+    for refused in (
+        look(reader(cast.wu), cast.lin, place),
+        look(reader(cast.wu), cast.lin, place, purpose="complaint", note="a lost bag"),
+        look(reader(he), cast.lin, place),
+        reader(cast.wu).get(page),
+    ):
+        assert refused.status_code == 403
+        assert "ended more than 30 days ago" in main_of(refused)
+    assert "已结束超过30天" in main_of(look(reader(cast.wu, "zh-hans"), cast.lin, place))
+    assert models.IdentityLook.objects.count() == 2
+
+    assert reader(he).get(page).status_code == 200
+    assert LIN.phone in main_of(look(reader(he), cast.lin, place, purpose="complaint", note="a lost bag"))
+    assert {one.capacity for one in models.IdentityLook.objects.filter(purpose="complaint")} == {
+        f"manager organization:{cast.station}"
+    }
+
+
+def test_a_shift_that_waits_for_its_review_shows_no_names(reader, cast, shift_id):
+    Shift.objects.filter(pk=shift_id).update(published_at=None, published_by=None)
+    refused = look(reader(cast.wu), cast.lin, f"shift:{shift_id}")
+    assert (refused.status_code, "not published" in main_of(refused)) == (403, True)
     assert not models.IdentityLook.objects.exists()
 
 

@@ -11,7 +11,6 @@ from shanshi.foundation import clock
 from shanshi.foundation.doors import Request
 from shanshi.foundation.permissions import asks
 from shanshi.foundation.problems import REFUSALS, Problem
-from shanshi.kernel.quantities import city_day
 from shanshi.portal import access
 from shanshi.registry import operations, queries
 from shanshi.registry.rules import IdentityField, LookPurpose
@@ -55,7 +54,9 @@ class IdentitiesOut(Schema):
 def look(request: Request, response: HttpResponse, given: LookIn) -> IdentitiesOut:
     """Show identities once. Each field of each person counts against the looker's limit of the day."""
     now = clock.now()
-    holders, capacity = access.people_to_look_at(request.actor, given.place, given.numbers, city_day(now))
+    holders, capacity = access.people_to_look_at(
+        request.actor, given.place, given.numbers, purpose=given.purpose.value, at=now
+    )
     found = operations.look(
         holders,
         [field.value for field in given.fields_wanted],

@@ -11,7 +11,6 @@ from shanshi.foundation import clock
 from shanshi.foundation.doors import Request, refusal
 from shanshi.foundation.permissions import asks
 from shanshi.kernel.errors import DomainError
-from shanshi.kernel.quantities import city_day
 from shanshi.portal import access
 from shanshi.portal.forms.staff import LookForm
 from shanshi.portal.queries.roles import place_names
@@ -25,7 +24,9 @@ def look(request: Request, number: str) -> HttpResponse:
     """Ask what for; then show it, once. The person sees who looked, when and why."""
     place = request.POST.get("place") or request.GET.get("place", "city")
     now = clock.now()
-    (holder_id,), capacity = access.people_to_look_at(request.actor, place, [number], city_day(now))
+    (holder_id,), capacity = access.people_to_look_at(
+        request.actor, place, [number], purpose=request.POST.get("purpose"), at=now
+    )
     person = queries.volunteer(holder_id)
     form = LookForm(request.POST or None)
     context = {
