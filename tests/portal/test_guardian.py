@@ -65,6 +65,21 @@ def test_she_sees_hours_what_is_ahead_visits_and_consents(world, reader, zhao):
         assert hidden not in words
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "Comes with an adult"), ("zh-hans", "须成人陪同")])
+def test_the_roster_names_the_child_whom_an_adult_brings_and_nobodys_age(
+    world, reader, zhao, bao, at, language, words
+):
+    (shift_id,) = world.shifts(world.library(world.shift(days=2)))
+    world.sign_up(world.cast.mei, shift_id)
+    activities.sign_up(shift_id, holder_id=bao.holder_id, by=zhao, at=at)
+    roster = reader(world.cast.wu, language).get(f"/lead/shifts/{shift_id}")
+    said = main_of(roster)
+    assert said.count(words) == 1
+    assert f"沈* {words} {bao.number}" in said
+    for hidden in ("2009", "9 years", "9岁", "沈小宝"):
+        assert hidden not in said
+
+
 @pytest.mark.parametrize(
     "tail", ["", "/code", "/code.json", "/find", "/data", "/data.json", "/data.xlsx", "/erase"]
 )

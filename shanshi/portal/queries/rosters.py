@@ -10,6 +10,7 @@ from uuid import UUID
 from shanshi.activities import queries as activities
 from shanshi.attendance import queries as attendance
 from shanshi.attendance.queries import VisitFacts
+from shanshi.kernel.quantities import city_day
 from shanshi.registry import queries as registry
 from shanshi.registry.queries import VolunteerFacts
 
@@ -29,7 +30,8 @@ class RosterState(StrEnum):
 class RosterLine:
     """One person of a roster; the name is masked.
 
-    minutes  confirmed ones; None before
+    minutes         confirmed ones; None before
+    is_accompanied  a child who comes only together with an adult; how old it is nobody is told
     """
 
     name: str
@@ -39,6 +41,7 @@ class RosterLine:
     left_at: datetime | None
     minutes: int | None
     reason: str
+    is_accompanied: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,12 @@ def roster_of(shift_id: UUID) -> Roster:
     """Return the roster of a shift, exceptions on top, then by name; five queries however long it is."""
     rows = attendance.roster(shift_id)
     people = registry.volunteers([row.holder_id for row in rows])
-    lines = [_line(row, people.get(row.holder_id)) for row in rows]
+    shift = activities.shift(shift_id)
+    children = registry.accompanied(people.values(), city_day(shift.starts_at))
+    lines = [_line(row, people.get(row.holder_id), is_accompanied=row.holder_id in children) for row in rows]
     order = list(RosterState)
     lines.sort(key=lambda line: (order.index(line.state), line.name, line.number))
-    return Roster(tuple(lines), activities.shift(shift_id).waiting)
+    return Roster(tuple(lines), shift.waiting)
 
 
 def masked_name(holder_id: UUID) -> str:
@@ -69,7 +74,7 @@ def masked_name(holder_id: UUID) -> str:
     return registry.volunteer(holder_id).masked_name
 
 
-def _line(row: attendance.RosterRow, person: VolunteerFacts | None) -> RosterLine:
+def _line(row: attendance.RosterRow, person: VolunteerFacts | None, *, is_accompanied: bool) -> RosterLine:
     visit = row.latest
     return RosterLine(
         name=person.masked_name if person else "—",
@@ -79,6 +84,7 @@ def _line(row: attendance.RosterRow, person: VolunteerFacts | None) -> RosterLin
         left_at=visit.left_at if visit else None,
         minutes=_minutes(row.visits),
         reason=visit.reason if visit else "",
+        is_accompanied=is_accompanied,
     )
 
 

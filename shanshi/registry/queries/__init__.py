@@ -10,6 +10,7 @@ from shanshi.registry.queries.accounts import (
     one_time_codes_of,
     passkey_of,
     tokens,
+    unused_recovery_codes,
 )
 from shanshi.registry.queries.actors import (
     BearerFacts,
@@ -29,7 +30,7 @@ from shanshi.registry.queries.consents import (
     names_on_boards,
     standings,
 )
-from shanshi.registry.queries.guardians import WardFacts, ward, wards
+from shanshi.registry.queries.guardians import WardFacts, accompanied, ward, wards
 from shanshi.registry.queries.held import held_about
 from shanshi.registry.queries.looks import NEWEST_LOOKS_FIRST, LookFacts, look_facts, looks, seen_by
 from shanshi.registry.queries.organizations import (
@@ -66,6 +67,7 @@ from shanshi.registry.queries.roles import (
     grants,
     person_lines,
 )
+from shanshi.registry.queries.sealing import factor_owner, factors_of
 from shanshi.registry.queries.tree import PlaceFacts, place
 from shanshi.registry.queries.wrapping import first_unreadable, wrapped_counts
 
@@ -89,6 +91,7 @@ __all__ = [
     "TokenFacts",
     "VolunteerFacts",
     "WardFacts",
+    "accompanied",
     "account_of",
     "account_with_phone",
     "actor_of",
@@ -99,7 +102,9 @@ __all__ = [
     "consent_text",
     "consent_texts",
     "consented",
+    "factor_owner",
     "factors",
+    "factors_of",
     "first_unreadable",
     "grant",
     "grant_facts",
@@ -131,6 +136,7 @@ __all__ = [
     "teams",
     "teams_of_ids",
     "tokens",
+    "unused_recovery_codes",
     "volunteer",
     "volunteers",
     "ward",

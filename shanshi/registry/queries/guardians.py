@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -88,6 +89,17 @@ def ward(person_id: UUID, holder_id: UUID, *, at: datetime) -> WardFacts:
         if one.holder_id == holder_id:
             return one
     raise Missing
+
+
+def accompanied(volunteers: Iterable[people.VolunteerFacts], on: date) -> frozenset[UUID]:
+    """Return which of the volunteers, by holder, come only together with an adult on a day.
+
+    on  in the city
+
+    Source: the registration policy in force on the day.
+    """
+    below: int = policies.in_force("registration", on).values["accompanied_below_age"]
+    return frozenset(one.holder_id for one in volunteers if rules.age_on(one.birth_on, on) < below)
 
 
 def _with_another(latest: dict[UUID, models.Guardian]) -> set[UUID]:
