@@ -245,7 +245,7 @@ if MODE == "production":
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     # With this beginning a browser takes the cookie from this very host alone, and over TLS alone.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-form"
-    # Without a proxy of ours the visitor writes this header: then only a connection that is TLS counts as such.
+    # Without a proxy of ours the visitor writes this header; then a connection that is TLS alone counts.
     if SHANSHI_PROXIES > 0:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True

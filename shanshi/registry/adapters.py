@@ -25,8 +25,6 @@ from shanshi.foundation import clock, crypto, sessions
 from shanshi.foundation.doors import address_of
 from shanshi.registry import queries, rules
 
-_SECRET = "mfa_authenticator|data"
-
 
 class Backend(AuthenticationBackend):
     """Finds the person of a session and checks passwords; an erased person is nobody."""
@@ -118,12 +116,12 @@ class FactorAdapter(DefaultMFAAdapter):
     }
 
     def encrypt(self, text: str) -> str:
-        """Return a secret sealed by the current wrapping key, whose name stands before it."""
-        return base64.b64encode(crypto.wrap(text.encode(), _SECRET)).decode()
+        """Return a secret sealed for its owner by the current wrapping key, whose name stands before it."""
+        return base64.b64encode(crypto.wrap(text.encode(), queries.factor_owner())).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return the secret."""
-        return crypto.unwrap(base64.b64decode(encrypted_text), _SECRET).decode()
+        """Return the secret; one that was moved here from another person does not open."""
+        return crypto.unwrap(base64.b64decode(encrypted_text), queries.factor_owner()).decode()
 
     def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:  # noqa: A002 - allauth's word
         """Return the name of a passkey to which its owner gives none."""

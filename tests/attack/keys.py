@@ -49,5 +49,6 @@ def totp_code(secret: str, *, ahead: int = 0) -> str:
 
 def with_recovery_codes(person_id: Any) -> list[str]:
     """Set up recovery codes for somebody, and return them."""
-    found = RecoveryCodes.activate(queries.account_of(person_id))
-    return list(found.get_unused_codes())
+    with queries.factors_of(person_id):
+        found = RecoveryCodes.activate(queries.account_of(person_id))
+        return list(found.get_unused_codes())

@@ -65,3 +65,12 @@ def test_only_requests_have_little_time_in_the_database(
     assert "role=shanshi_app" in done.stdout, done.stderr
     for name in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
         assert (f"-c {name}=" in done.stdout) is ends
+
+
+@pytest.mark.parametrize(("proxies", "believed"), [("0", None), ("1", ["HTTP_X_FORWARDED_PROTO", "https"])])
+def test_a_header_that_says_tls_is_believed_only_behind_a_proxy_of_ours(
+    production: dict[str, str], proxies: str, believed: list[str] | None
+) -> None:
+    asked = "import json; from django.conf import settings as s; print(json.dumps(s.SECURE_PROXY_SSL_HEADER))"
+    done = run(production | {"SHANSHI_PROXIES": proxies}, "-c", asked)
+    assert json.loads(done.stdout or done.stderr) == believed

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
 
 from shanshi.foundation import clock
 from shanshi.foundation.actor import VISITOR
+from shanshi.foundation.crypto import KeysUnreadable
 from shanshi.foundation.models import AuditEntry
 from shanshi.kernel.errors import SignInNeeded
 from shanshi.registry import operations, rules
@@ -188,6 +190,25 @@ def test_a_secret_lies_sealed_in_the_table(cast):
     held = str(list(Authenticator.objects.values_list("data", flat=True)))
     assert app.secret not in held
     assert not [code for code in codes if code in held]
+
+
+def test_a_secret_that_is_moved_to_another_person_opens_nothing_there(cast):
+    _ = cast.wu, cast.lin
+    wu = browser()
+    sign_in(wu, WU)
+    app, codes = set_up_app(wu)
+    # Who can write the table gives Lin's own device to Wu's account, or Wu's to Lin's.
+    Authenticator.objects.update(user_id=cast.lin.known())
+    for code in (app.code(ahead=1), codes[0]):
+        with pytest.raises(KeysUnreadable):
+            operations.spend_factor(cast.lin.known(), code, at=clock.real_now())
+    Authenticator.objects.update(user_id=cast.wu.known())
+    assert operations.spend_factor(cast.wu.known(), codes[0], at=clock.real_now()).type == "recovery_codes"
+
+
+def test_outside_of_its_owners_block_nothing_is_sealed_or_opened(cast):
+    with pytest.raises(LookupError):
+        encrypt("a secret")
 
 
 def test_staff_takes_a_lost_one_away_with_a_reason_and_ends_all_sessions(cast, at):

@@ -17,9 +17,11 @@ from django.db import connection, transaction
 from shanshi.foundation import audit, crypto
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.ids import id_of
-from shanshi.registry import rules
+from shanshi.registry import models, rules
+from shanshi.registry.operations.links import forget_links
 from shanshi.registry.operations.proofs import end_sessions
 from shanshi.registry.queries import accounts
+from shanshi.registry.queries.sealing import factors_of
 
 _REMEMBERED = timedelta(minutes=10)
 # What of each kind lies sealed: of a passkey the name that its owner gave it; its key is public.
@@ -44,7 +46,9 @@ def spend_factor(person_id: UUID, code: str, *, at: datetime) -> Authenticator:
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES]
     rows = Authenticator.objects.select_for_update().filter(user_id=person_id, type__in=kinds)
     for row in rows.order_by("-type", "pk"):
-        if not row.wrap().validate_code(typed):
+        with factors_of(person_id):
+            is_right = row.wrap().validate_code(typed)
+        if not is_right:
             continue
         if row.type == Authenticator.Type.TOTP and not _first_time(row.pk, typed, at=at):
             break
@@ -69,7 +73,9 @@ def set_password(person_id: UUID, password: str) -> None:
 
 @transaction.atomic
 def reset_second_factor(person_id: UUID, *, by: Actor, at: datetime, reason: str) -> None:
-    """Take all second factors of a person away, who has lost them, and end all sessions and tokens.
+    """Take second factors, password and linked identity of a person away; end all sessions and tokens.
+
+    For who has lost the factors, or the account to somebody else.
 
     The person signs in again by phone code and sets up new ones; until then roles do not hold.
 
@@ -85,6 +91,9 @@ def reset_second_factor(person_id: UUID, *, by: Actor, at: datetime, reason: str
     end_sessions(person_id)
     gone = sorted(Authenticator.objects.filter(user_id=person_id).values_list("type", flat=True))
     Authenticator.objects.filter(user_id=person_id).delete()
+    # Whoever took the account over must not come first: the phone alone begins anew.
+    forget_links(person_id)
+    models.Person.objects.filter(pk=person_id).update(password="")
     before = {"factors": gone}
     audit.record(
         "registry.reset_second_factor", f"person:{person_id}", by=by, at=at, before=before, reason=reason
@@ -104,7 +113,8 @@ def rewrap_factors() -> int:
                 continue
             name = _SEALED[Authenticator.Type(row.type)]
             if crypto.wrapped_by(base64.b64decode(row.data[name])) != current:
-                row.data[name] = encrypt(decrypt(row.data[name]))
+                with factors_of(row.user_id):
+                    row.data[name] = encrypt(decrypt(row.data[name]))
                 row.save(update_fields=["data"])
                 done += 1
     return done

@@ -20,7 +20,15 @@ from shanshi.registry.queries.actors import (
     roles_at,
     session_of,
 )
-from shanshi.registry.queries.belonging import MemberFacts, member_page, standing, with_numbers
+from shanshi.registry.queries.belonging import (
+    InvitationFacts,
+    MemberFacts,
+    declined,
+    invitations,
+    member_page,
+    standing,
+    with_numbers,
+)
 from shanshi.registry.queries.consents import (
     Given,
     Standing,
@@ -79,6 +87,7 @@ __all__ = [
     "Given",
     "GrantFacts",
     "LookFacts",
+    "InvitationFacts",
     "MemberFacts",
     "OrganizationFacts",
     "OwnFacts",
@@ -103,6 +112,7 @@ __all__ = [
     "consent_texts",
     "consented",
     "factor_owner",
+    "declined",
     "factors",
     "factors_of",
     "first_unreadable",
@@ -111,6 +121,7 @@ __all__ = [
     "grants",
     "held_about",
     "holder_of",
+    "invitations",
     "look_facts",
     "looks",
     "member_page",

@@ -13,6 +13,7 @@ from allauth.mfa.utils import decrypt
 from shanshi.kernel.errors import Missing
 from shanshi.registry import models
 from shanshi.registry.queries import people
+from shanshi.registry.queries.sealing import factors_of
 
 _NOBODY = UUID(int=0)
 
@@ -85,7 +86,16 @@ def has_password(account: models.Person) -> bool:
 
 def name_of(factor: Authenticator) -> str:
     """Return the name that its owner gave a passkey; nothing for other factors."""
-    return decrypt(factor.data["name"]) if factor.type == Authenticator.Type.WEBAUTHN else ""
+    if factor.type != Authenticator.Type.WEBAUTHN:
+        return ""
+    with factors_of(factor.user_id):
+        return decrypt(factor.data["name"])
+
+
+def unused_recovery_codes(factor: Authenticator) -> list[str]:
+    """Return the recovery codes of a person that were not used yet, in the clear: to be shown once."""
+    with factors_of(factor.user_id):
+        return list(factor.wrap().get_unused_codes())
 
 
 def passkey_of(person_id: UUID, passkey_id: int) -> Authenticator:
@@ -139,5 +149,5 @@ def factors(person_id: UUID) -> FactorFacts:
             for row in rows
             if row.type == Authenticator.Type.WEBAUTHN
         ),
-        recovery_left=len(recovery.wrap().get_unused_codes()) if recovery else None,
+        recovery_left=len(unused_recovery_codes(recovery)) if recovery else None,
     )

@@ -49,7 +49,8 @@ def one_time_codes(request: Request) -> HttpResponse:
         context = {"form": form, "secret": form.secret, "drawn": drawn, "to_app": to_app}
         return render(request, "registry/one_time_codes.html", context, status=200 if bound is None else 422)
     try:
-        authenticator, _made = one_time.activate_totp(request, form)
+        with queries.factors_of(person_id):
+            authenticator, _made = one_time.activate_totp(request, form)
         # The code that has set it up does not sign in as well.
         operations.spend_factor(person_id, form.cleaned_data["code"], at=clock.real_now())
     except IntegrityError:  # sent twice at once: one of them has set it up
@@ -80,9 +81,10 @@ def passkey_list(request: Request) -> HttpResponse:
     bound = request.POST if request.method == "POST" else None
     form = forms.PasskeyForm(bound, user=account(request))
     if form.is_valid():
-        authenticator, _made = passkeys.add_authenticator(
-            request, name=encrypt(form.cleaned_data["name"]), credential=form.cleaned_data["credential"]
-        )
+        with queries.factors_of(person_id):
+            authenticator, _made = passkeys.add_authenticator(
+                request, name=encrypt(form.cleaned_data["name"]), credential=form.cleaned_data["credential"]
+            )
         return _added(request, authenticator, _("The passkey is set up. Other devices were signed out."))
     context = {
         "form": forms.PasskeyForm(initial={"name": request.POST.get("name", "")}, user=account(request)),
@@ -102,7 +104,8 @@ def rename_passkey(request: Request, passkey_id: int) -> HttpResponse:
     found = queries.passkey_of(access.myself(request.actor), passkey_id)
     name = "".join(sign for sign in request.POST.get("name", "") if sign.isprintable()).strip()[:40]
     if name:
-        passkeys.rename_authenticator(request, found, encrypt(name))
+        with queries.factors_of(access.myself(request.actor)):
+            passkeys.rename_authenticator(request, found, encrypt(name))
         messages.success(request, _("The passkey has its new name."))
     return redirect("registry:passkeys")
 
@@ -127,13 +130,14 @@ def recovery_codes(request: Request) -> HttpResponse:
     person_id = access.myself(request.actor)
     if request.method == "POST":
         if recovery.can_generate_recovery_codes(account(request)):
-            recovery.generate_recovery_codes(request)
+            with queries.factors_of(person_id):
+                recovery.generate_recovery_codes(request)
             settle(request)
         return redirect("registry:recovery_codes")
     found, can_view = recovery.view_recovery_codes(request)
     onward = request.session.pop(rules.AFTER_FACTOR, "") if can_view else ""
     context: dict[str, Any] = {
-        "codes": found.get_unused_codes() if found and can_view else [],
+        "codes": queries.unused_recovery_codes(found.instance) if found and can_view else [],
         "factors": queries.factors(person_id),
         "onward": onward if is_ours(request, onward) else "",
     }
