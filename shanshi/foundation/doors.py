@@ -114,7 +114,15 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        # A reader comes here by the address bar, a change of language, or a sign-in in the middle of a form.
+        is_lost = answer.status_code == 405 and request.method == "GET" and not answer.content
+        if not is_lost or request.path.startswith("/api/"):
+            return answer
+        said = refusal(FormsOnly())
+        page = render(request, "design/refusal.html", {"refusal": said}, status=405)
+        page["Allow"] = answer["Allow"]
+        return page
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer for a DomainError; anything else is a defect and goes on."""
@@ -126,6 +134,14 @@ class RefusalMiddleware:
             return redirect(f"/account/second-factor?{urlencode({'next': request.get_full_path()})}")
         answer = refusal(error)
         return answer.on(render(request, "design/refusal.html", {"refusal": answer}, status=answer.status))
+
+
+class FormsOnly(DomainError):
+    """A reader opened an address that only takes what a form sends."""
+
+    code = "foundation.forms_only"
+    says = N_("This address only takes what a form sends. Nothing has changed.")
+    way = N_("Go back to the page with the form, and begin there again.")
 
 
 class FormTooOld(Forbidden):

@@ -155,6 +155,14 @@ def below(code: str, on: date) -> list[DivisionFacts]:
     return [_division(row) for row in _standing(on).filter(parent_code=code).order_by("name_key", "code")]
 
 
+def divisions_called(part: str, on: date, *, limit: int) -> list[DivisionFacts]:
+    """Return the divisions of a day with a part of a name, by their codes.
+
+    on  in the city's zone
+    """
+    return [_division(row) for row in _standing(on).filter(name__icontains=part).order_by("code")[:limit]]
+
+
 def divisions(codes: Iterable[str], on: date) -> dict[str, DivisionFacts]:
     """Return several divisions by code as they were on a day; unknown codes are left out.
 

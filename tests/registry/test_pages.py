@@ -229,3 +229,10 @@ def test_a_form_without_its_token_is_refused():
 def test_a_caller_is_who_our_own_proxies_saw(rf, settings, proxies, header, address):
     settings.SHANSHI_PROXIES = proxies
     assert address_of(rf.get("/", headers={"x-forwarded-for": header})) == address
+
+
+def test_whoever_opens_an_address_of_a_form_is_told_the_way(browser):
+    page = browser.get("/sign-out")
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "Go back to the page with the form" in page.content.decode()
+    assert browser.get("/sign-in/code")["Location"] == "/sign-in"

@@ -9,11 +9,12 @@ from shanshi.cities.operations.register import SOURCE, Known, Load, on_line
 from shanshi.cities.rules.drawing.people import Drawn
 from shanshi.cities.rules.shapes import PersonRow
 from shanshi.foundation.actor import Role
+from shanshi.kernel.errors import N_
 from shanshi.registry import operations as registry
 from shanshi.registry.operations.proofs import person_of_phone
 
 AT_ONCE: Final = 500
-REASON: Final = "case"
+REASON: Final = N_("Taken over from the city's records")
 
 
 def add_people(load: Load) -> None:

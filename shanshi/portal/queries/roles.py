@@ -135,8 +135,15 @@ def places_to_choose(places: Collection[str], *, find: str, on: date) -> list[tu
     named |= {f"organization:{body.id}": body.name for body in bodies}
     if CITY in places:
         named |= {f"division:{one.code}": one.name for one in divisions.districts(on)}
+        if find.strip():
+            called = divisions.divisions_called(find.strip(), on, limit=MOST_PLACES)
+            named |= {f"division:{one.code}": one.name for one in called}
         shops = rewards.merchants_called(find.strip(), limit=MOST_PLACES)
         named |= {f"merchant:{shop.id}": shop.name for shop in shops}
+    for place in places:
+        kind, _, code = place.partition(":")
+        if kind == "division":
+            named |= {f"division:{one.code}": one.name for one in divisions.below(code, on)}
     own = [body.id for body in bodies if f"organization:{body.id}" in places]
     named |= {team.place: team.name for body in own for team in registry.teams(body)}
     named |= place_names(places)

@@ -45,7 +45,7 @@ VERBS: Final = {
     "places.add_stations": N_("Stations added"),
     "places.add_streets": N_("Partner streets added"),
     "places.add_populations": N_("Populations added"),
-    "registry.add_members": N_("Members added"),
+    "registry.add_members": N_("Members invited"),
     "registry.correct": N_("Record of a person corrected"),
     "registry.create_organization": N_("Organization made"),
     "registry.create_team": N_("Team made"),
@@ -115,6 +115,12 @@ def role_word(role: str) -> str:
 def place_word(place: str, name: str = "") -> str:
     """A place by its own name, or else by what sort of place it is."""
     return name or gettext(_PLACES.get(place.partition(":")[0], place))
+
+
+@register.filter
+def in_language(reason: str) -> str:
+    """A reason in the reader's language if the platform gave it; what somebody wrote stays as it is."""
+    return gettext(reason) if reason else ""
 
 
 @register.filter

@@ -63,10 +63,12 @@ def sign_in(request: Request) -> HttpResponse:
 
 
 @public
-@require_POST
+@require_http_methods(["GET", "POST"])
 @sensitive_post_parameters("code")
 def prove(request: Request) -> HttpResponse:
-    """Take the code; the second factor follows where one is set up."""
+    """Take the code; the second factor follows where one is set up. Whoever only opens it begins anew."""
+    if request.method == "GET":
+        return redirect("registry:sign_in")
     form = forms.CodeForm(request.POST)
     if not form.is_valid():
         return _ask_code(request, form, form.cleaned_data.get("phone", ""), status=422)
