@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from shanshi.attendance import operations as attendance
 from shanshi.attendance.rules import OnlyOwnVisit
@@ -17,8 +16,8 @@ from shanshi.kernel.errors import TooMany
 from shanshi.kernel.ids import id_of
 from shanshi.portal.operations import erase
 from shanshi.registry import models, operations, queries, rules
-from shanshi.registry.queries.links import link_of
-from shanshi.registry.rules.belonging import Belonging
+from shanshi.registry.operations.links import link_identity
+from shanshi.registry.queries.links import identity_index, link_of
 from tests.cast import LIN, MEI, MRS_ZHAO, WU, Person
 from tests.portal.world import World
 from tests.registry.browsers import browser, latest_code, set_up_app, sign_in
@@ -131,15 +130,14 @@ def test_with_the_last_second_factor_go_the_tokens_that_act_in_a_role(cast):
 
 @pytest.fixture
 def looker(cast, at, client):
-    """A manager's program that looks at Lin; the same request, with whatever scopes."""
-    lin, place = cast.volunteer(LIN), f"organization:{cast.station}"
-    manager = cast.with_role(cast.wu, Role.MANAGER, place)
+    """A program of the city's staff that looks at Lin; the same request, with whatever scopes."""
+    lin = cast.volunteer(LIN)
+    staff = cast.with_role(cast.wu, Role.CITY_STAFF, "city")
     number = queries.volunteer(lin.volunteer()).number
-    operations.add_members(cast.station, [Belonging(2, number, lin.volunteer(), None)], by=manager, at=at)
-    sent = {"place": place, "numbers": [number], "fields_wanted": ["real_name"], "purpose": "roster"}
+    sent = {"place": "city", "numbers": [number], "fields_wanted": ["real_name"], "purpose": "roster"}
 
     def look(*scopes: str):
-        token = operations.issue_token(manager.known(), label="x", at=clock.real_now(), scopes=scopes).token
+        token = operations.issue_token(staff.known(), label="x", at=clock.real_now(), scopes=scopes).token
         headers = {"authorization": f"Bearer {token}", "idempotency-key": "one look"}
         return client.post("/api/v1/looks", sent, content_type="application/json", headers=headers)
 
@@ -184,7 +182,9 @@ def test_a_number_that_changed_hands_does_not_link_past_the_second_factor(
 ):
     """The service vouches for its own person, whose phone was once that of ours."""
     _ = cast.wu
-    TOTP.activate(queries.account_of(cast.wu.known()), generate_totp_secret())
+    owner = browser()
+    sign_in(owner, WU)
+    set_up_app(owner)
     settings.SHANSHI_OIDC = {**settings.SHANSHI_OIDC, "trusts_phone": True}
     service.claims = {"phone_number": WU.phone, "phone_number_verified": True, "acr": "urn:city:high"}
     for _ in range(2):
@@ -236,3 +236,15 @@ def test_a_guardian_does_not_confirm_the_visit_of_the_own_child(cast, at):
         attendance.confirm(shift_id, by=zhao, at=world.time("17:30"))
     done = attendance.confirm(shift_id, by=cast.wu, at=world.time("17:31"))
     assert (done.visits, done.own_left_out, done.minutes) == (1, 0, 120)
+
+
+def test_after_a_reset_neither_the_password_nor_a_link_of_a_thief_comes_first(cast, at):
+    person_id = cast.wu.known()
+    operations.set_password(person_id, "a thief's long password")
+    link_identity(person_id, identity_index("https://else.test|thief"), at=at)
+    operations.reset_second_factor(person_id, by=cast.loader, at=at, reason="stolen")
+    account = queries.account_of(person_id)
+    assert account is not None
+    assert not account.check_password("a thief's long password")
+    assert link_of(person_id) is None
+    assert not queries.factors(person_id).has_password
