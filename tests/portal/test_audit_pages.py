@@ -8,11 +8,17 @@ from uuid import uuid4
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 from python_calamine import CalamineWorkbook
 
 from shanshi.activities.models import Shift
+from shanshi.activities.rules import ActivityKind, ActivityState, RiskKind
+from shanshi.foundation import audit
 from shanshi.foundation.actor import Role
+from shanshi.foundation.proposals import Verdict
+from shanshi.portal.templatetags.staff_words import fact
 from shanshi.registry import models, queries
+from shanshi.registry.rules import OrganizationKind
 from tests.cast import LIN
 from tests.portal.words import main_of
 
@@ -138,11 +144,43 @@ def test_chen_reads_who_did_what_and_why_and_narrows_it_down(reader, world, cast
     assert chen.get(url, {"after": "nonsense"}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("language", "words", "told"),
+    [
+        (
+            "en",
+            ("State submitted → published", "Role Reviewer", "Kind League body", "Foreign-related no"),
+            "Cashier",
+        ),
+        ("zh-hans", ("状态 已提交 → 已发布", "角色 审核人", "类型 共青团组织", "涉外 否"), "收银员"),
+    ],
+)
+def test_the_trail_says_codes_in_words(reader, world, cast, shift_id, at, language, words, told):
+    audit.record("activities.publish_many", "load:case", by=cast.xu, at=at, after={"source": "case"})
+    said = main_of(reader(cast.chen, language).get(reverse("portal:audit")))
+    for one in words:
+        assert one in said
+    for code in ("load:case", "reviewer", "is_foreign_related", "source case"):
+        assert code not in said
+    assert {fact(role.value, "role") for role in Role} & {role.value for role in Role} == set()
+    with translation.override(language):
+        assert fact("cashier", "role") == told
+
+
+def test_every_code_of_the_trail_has_a_word_in_both_languages():
+    codes = {
+        "state": ActivityState, "kind": [*ActivityKind, *OrganizationKind], "risk_kinds": RiskKind,
+        "verdict": Verdict, "role": Role,
+    }  # fmt: skip
+    with translation.override("zh-hans"):
+        for name, values in codes.items():
+            for value in values:
+                assert fact(value.value, name) != value.value, (name, value)
+
+
 def test_the_trail_is_paged_and_costs_the_same_however_long_it_is(reader, cast, at, world):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
-
-    from shanshi.foundation import audit
 
     chen, url = reader(cast.chen), reverse("portal:audit")
     cast.wu  # noqa: B018
@@ -163,8 +201,8 @@ def test_the_trail_as_a_workbook_reads_like_the_page(reader, cast, shift_id):
     answer = reader(cast.chen).get(reverse("portal:audit-file"), {"verb": "activities.publish"})
     rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
     assert rows[0][:4] == ["When", "Who", "What was done", "Step"]
-    assert (rows[1][3], rows[1][5]) == ("activities.publish", "state: submitted")
-    assert rows[1][6].startswith("state: published; shifts: ")
+    assert (rows[1][3], rows[1][5]) == ("activities.publish", "State: submitted")
+    assert rows[1][6].startswith("State: published; Shifts: ")
     assert len(rows) == 2
 
 

@@ -101,8 +101,98 @@ _FACTS: Final = {
     "minutes": N_("Verified minutes"),
     "rows": N_("Rows"),
     "parent": N_("Organization above"),
+    "skills": N_("Skills"),
+    "skills_required": N_("Skills are required"),
+    "risk_kinds": N_("Kinds of risk"),
+    "program_id": N_("Program"),
+    "project_id": N_("Project"),
+    "person_in_charge": N_("Person in charge"),
+    "is_foreign_related": N_("Foreign-related"),
+    "is_outside_province": N_("Outside the province"),
+    "is_agreement_asked": N_("A side asks for an agreement"),
+    "agreement_ref": N_("Agreement"),
+    "insurance_ref": N_("Insurance"),
+    "venue_id": N_("Venue"),
+    "published": N_("Published"),
+    "taken": N_("Places taken"),
+    "waiting": N_("People waiting"),
+    "activities": N_("Activities"),
+    "added": N_("Added"),
+    "in_the_list": N_("In the list"),
+    "field": N_("What was corrected"),
+    "source": N_("Came from"),
+    "stock": N_("Stock"),
+    "price_coin_units": N_("Price in coin units"),
+    "fulfilled_at": N_("Handed over"),
+    "confirmed_at": N_("Confirmed"),
+    "minutes_over_limit": N_("Minutes over the limit"),
+    "coin_units": N_("Coin units"),
+    "forgotten": N_("Never checked out"),
+    "own_left_out": N_("Own visits left out"),
 }
+# The codes of the books, in words; which fact they belong to says which word is meant.
+_STATES: Final = {
+    "draft": N_("draft"),
+    "submitted": N_("submitted"),
+    "published": N_("published"),
+    "planned": N_("planned"),
+    "cancelled": N_("cancelled"),
+    "closed": N_("closed"),
+    "fulfilled": N_("handed over"),
+    "voided": N_("taken back"),
+}
+_SORTS: Final = {
+    "service": N_("Service"),
+    "ceremony": N_("Ceremony"),
+    "training": N_("Training"),
+    "drive": N_("Drive"),
+    "league": N_("League body"),
+    "party": N_("Party body"),
+    "government": N_("Government office"),
+    "subdistrict": N_("Subdistrict"),
+    "community": N_("Community"),
+    "university": N_("University"),
+    "school": N_("School"),
+    "hospital": N_("Hospital"),
+    "enterprise": N_("Enterprise"),
+    "charity": N_("Charity"),
+    "media": N_("Media"),
+    "bank": N_("Bank"),
+    "team": N_("Volunteer team"),
+    "other": N_("Other"),
+}
+_RISKS: Final = {
+    "danger": N_("Danger to persons"),
+    "rescue": N_("Rescue"),
+    "traffic": N_("Traffic"),
+    "water": N_("Water"),
+    "height": N_("Height"),
+    "crowd": N_("Crowd"),
+    "weather": N_("Weather"),
+    "infection": N_("Infection"),
+}
+_VERDICTS: Final = {
+    "approved": N_("approved"),
+    "refused": N_("refused"),
+    "withdrawn": N_("withdrawn"),
+    "expired": N_("lapsed"),
+}
+_SOURCES: Final = {"case": N_("the case that was loaded"), "platform": N_("this platform")}
+_CHANGED_FIELDS: Final = {
+    "residence_code": N_("Residence"), "real_name": N_("Real name"), "phone": N_("Mobile phone"),
+}  # fmt: skip
+_THINGS: Final = {"load:case": N_("The case that was loaded"), "places": N_("Places of the city")}
 _STEPS: Final = {"give": N_("give"), "change": N_("change the days"), "end": N_("end")}
+_WORDS: Final = {
+    "state": _STATES,
+    "kind": _SORTS,
+    "risk_kinds": _RISKS,
+    "verdict": _VERDICTS,
+    "source": _SOURCES,
+    "field": _CHANGED_FIELDS,
+    "step": _STEPS,
+    "person_in_charge": {"another person": N_("another person")},
+}
 
 
 @register.filter
@@ -175,12 +265,26 @@ def fact_word(name: str) -> str:
 
 
 @register.filter
-def fact(value: Any) -> str:
-    """A fact of the trail as a person reads it; a dash where there is none."""
+def thing_word(thing: str) -> str:
+    """What something was done to; a thing of its own is called by its address, by which it is found."""
+    return gettext(_THINGS[thing]) if thing in _THINGS else thing
+
+
+@register.filter
+def fact(value: Any, name: str = "") -> str:
+    """A fact of the trail as a person reads it; a dash where there is none.
+
+    name  what the fact is called in the books, for the words of its codes
+    """
     if value is None or value == "":
         return "—"
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, list):
-        return ", ".join(fact(one) for one in value) or "—"
+        return ", ".join(fact(one, name) for one in value) or "—"
     if isinstance(value, dict):
-        return " ".join(fact(one) for one in value.values())
-    return str(value)
+        return " ".join(fact(one, key) for key, one in value.items())
+    if name == "role":
+        return role_word(str(value))
+    words = _WORDS.get(name, {})
+    return gettext(words[value]) if value in words else str(value)

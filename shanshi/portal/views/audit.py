@@ -20,7 +20,7 @@ from shanshi.ledger import queries as ledger
 from shanshi.portal import access
 from shanshi.portal.forms.staff import BooksForm, LooksForm, TrailForm
 from shanshi.portal.queries.trail import TrailFilter, TrailLine, looked_page, trail_page
-from shanshi.portal.templatetags.staff_words import fact, person_word, verb_word
+from shanshi.portal.templatetags.staff_words import fact, fact_word, person_word, thing_word, verb_word
 from shanshi.registry import queries as registry
 
 EXPORTED = 200
@@ -126,9 +126,13 @@ def _columns() -> tuple[str, ...]:
 
 def _row(line: TrailLine) -> tuple[Cell, ...]:
     entry = line.entry
-    before = "; ".join(f"{name}: {fact(was)}" for name, was, _is in entry.changes if was is not None)
-    after = "; ".join(f"{name}: {fact(now)}" for name, _was, now in entry.changes if now is not None)
-    thing = line.subject.number if line.subject and line.subject.number else entry.thing
+    before = "; ".join(
+        f"{fact_word(name)}: {fact(was, name)}" for name, was, _is in entry.changes if was is not None
+    )
+    after = "; ".join(
+        f"{fact_word(name)}: {fact(now, name)}" for name, _was, now in entry.changes if now is not None
+    )
+    thing = line.subject.number if line.subject and line.subject.number else thing_word(entry.thing)
     return (
         entry.happened_at,
         person_word(line.by),
