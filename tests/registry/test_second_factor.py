@@ -62,6 +62,8 @@ def test_signing_in_again_asks_for_the_code_and_nothing_opens_before_it(cast):
     assert wu.get("/me")["Location"].startswith("/sign-in")
     page = wu.get("/sign-in/second-factor").content.decode()
     assert "Your account asks for a second proof that it is you." in page
+    assert "I have lost it" in page
+    assert "Two members of the city's staff reset it: one proposes, another approves." in page
 
     wrong = wu.post("/sign-in/second-factor", {"code": app.wrong()})
     assert wrong.status_code == 422
