@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
+import yaml
 
 from shanshi.attendance import queries as attendance
 from shanshi.foundation import clock
@@ -94,6 +98,33 @@ def test_the_same_sending_is_one_scan(world, reader, the_clock):
         the_clock(world.time("10:30"))
     (visit,) = attendance.visits(world.cast.lin.volunteer())
     assert visit.state == "open"
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "label"),
+    [("en", "There are new terms", "Read and agree"), ("zh-hans", "服务条款已更新", "阅读并同意")],
+)
+def test_new_terms_are_told_on_my_page_until_they_are_agreed_to(
+    world, reader, tmp_path, settings, language, title, label
+):
+    lin = reader(world.cast.lin, language)
+    assert title not in main_of(lin.get("/me"))
+    for path in Path(settings.CONSENT_FILES).iterdir():
+        (tmp_path / path.name).write_text(path.read_text())
+    terms = yaml.safe_load((tmp_path / "terms.yaml").read_text())
+    terms["versions"].append({**terms["versions"][0], "valid_from": world.at.date()})
+    (tmp_path / "terms.yaml").write_text(yaml.safe_dump(terms, allow_unicode=True))
+    settings.CONSENT_FILES = tmp_path
+
+    page = lin.get("/me")
+    assert title in main_of(page)
+    assert re.findall(r'<a class="button" href="([^"]+)">' + label, page.content.decode()) == [
+        "/me/privacy#terms"
+    ]
+    assert 'id="terms"' in lin.get("/me/privacy").content.decode()
+    version = f"terms@{world.at.date()}"
+    lin.post("/me/privacy/consents/terms/agree", {"version": version})
+    assert title not in main_of(lin.get("/me"))
 
 
 def test_six_digits_check_in_without_a_camera(world, reader, the_clock):

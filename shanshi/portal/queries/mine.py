@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -19,8 +19,8 @@ from shanshi.ledger import queries as ledger
 from shanshi.ledger.queries import Balances, TransferFacts
 from shanshi.portal.queries.standing import Standing, door_times, standing
 from shanshi.registry import queries as registry
-from shanshi.registry.queries import OrganizationFacts, OwnFacts
-from shanshi.registry.rules import PersonUnknown
+from shanshi.registry.queries import OrganizationFacts, OwnFacts, VolunteerFacts
+from shanshi.registry.rules import ConsentText, PersonUnknown, Purpose, age_on, is_guardians_to_give
 from shanshi.rewards import queries as rewards
 from shanshi.rewards.queries import RedemptionFacts
 
@@ -73,13 +73,17 @@ class VisitLine:
 
 @dataclass(frozen=True, slots=True)
 class MyPage:
-    """Everything on a volunteer's own page."""
+    """Everything on a volunteer's own page.
+
+    new_terms  the terms in force, if the volunteer agreed to older ones and may agree to these; else None
+    """
 
     own: OwnFacts
     balances: Balances
     ahead: Ahead
     visits: tuple[VisitLine, ...]
     redemptions: tuple[RedemptionFacts, ...]
+    new_terms: ConsentText | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +128,27 @@ def my_page(person_id: UUID, holder_id: UUID, *, at: datetime) -> MyPage:
     at  with a time zone
     """
     rows = attendance.visits(holder_id).order_by("-came_at", "-id")[:VISITS_ON_FIRST_PAGE]
+    own = registry.own(person_id)
     return MyPage(
-        own=registry.own(person_id),
+        own=own,
         balances=ledger.balances(holder_id),
         ahead=ahead(holder_id, at=at),
         visits=visit_lines([attendance.visit_facts(row) for row in rows]),
         redemptions=tuple(rewards.redemptions(holder_id, limit=REDEMPTIONS_ON_FIRST_PAGE)),
+        new_terms=_new_terms(own.volunteer, city_day(at)),
     )
+
+
+def _new_terms(volunteer: VolunteerFacts | None, on: date) -> ConsentText | None:
+    # Whoever withdrew is not asked here again; for a child the guardian is, on the guardian's pages.
+    if volunteer is None or volunteer.terms is None:
+        return None
+    text = registry.consent_text(Purpose.TERMS, on)
+    if volunteer.terms == text.version or is_guardians_to_give(
+        text.asked_of, age=age_on(volunteer.birth_on, on)
+    ):
+        return None
+    return text
 
 
 def visit_page(holder_id: UUID, *, cursor: str | None) -> tuple[tuple[VisitLine, ...], str | None]:
