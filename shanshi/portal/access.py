@@ -50,9 +50,9 @@ from shanshi.registry.access import (
     own_consents,
     ward_to_guard,
 )
-from shanshi.registry.queries import GrantFacts
+from shanshi.registry.queries import GrantFacts, WardFacts
 from shanshi.registry.queries.tree import PlaceFacts
-from shanshi.registry.rules import roles_that_fit
+from shanshi.registry.rules import check_unmasks, roles_that_fit
 from shanshi.rewards.access import LIST_REDEMPTIONS, REDEEM, SEE_REDEMPTION, own_redemption
 from shanshi.rewards.access import holder as may_redeem
 
@@ -80,6 +80,7 @@ __all__ = [
     "SIGN_UP",
     "activity_to_see",
     "all_books",
+    "data_of_ward",
     "gives_leaders",
     "may_decide_for_city",
     "may_give",
@@ -91,6 +92,7 @@ __all__ = [
     "myself",
     "own_books",
     "own_consents",
+    "own_data",
     "own_redemption",
     "own_visits",
     "people_to_look_at",
@@ -105,6 +107,28 @@ __all__ = [
 
 # Who answers for a roster when its leaders are done with it.
 _OFFICE: Final = frozenset({Role.CITY_STAFF, Role.MANAGER})
+
+
+def own_data(actor: Actor) -> UUID:
+    """Return the person who may see everything that is held about themself, in the clear.
+
+    Raises SignInNeeded; registry's NamesScopeMissing: a token that was not made for identities.
+    """
+    person_id = myself(actor)
+    check_unmasks(actor.unmasks)
+    return person_id
+
+
+def data_of_ward(actor: Actor, holder_id: UUID, *, at: datetime) -> WardFacts:
+    """Return a minor about whom the guardian may see everything that is held, in the clear.
+
+    at  with a time zone
+
+    Raises what ward_to_guard refuses; registry's NamesScopeMissing: a token that was not made for identities.
+    """
+    ward = ward_to_guard(actor, holder_id, at=at)
+    check_unmasks(actor.unmasks)
+    return ward
 
 
 def places_to_give_at(actor: Actor) -> tuple[str, ...]:

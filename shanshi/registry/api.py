@@ -85,7 +85,8 @@ class PhoneProof(Schema):
         ["read", "write"],
         min_length=1,
         max_length=4,
-        description="staff: the owner's roles hold; names: real names may be looked at, only with staff.",
+        description="staff: the owner's roles hold; names: identities are shown, one's own data in the clear "
+        "and, with staff, what the roles may look at.",
     )
     days: int = Field(rules.TOKEN_DAYS, ge=1, le=rules.TOKEN_MAX_DAYS, description="After how many it ends.")
     second_factor: str = Field(

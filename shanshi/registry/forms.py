@@ -30,7 +30,7 @@ SCOPES = [
     ("read", _("Read")),
     ("write", _("Change")),
     ("staff", _("Use my roles")),
-    ("names", _("Look at real names, with my roles")),
+    ("names", _("See my own data in the clear, and real names that my roles may see")),
 ]
 _DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "12"}
 
@@ -237,7 +237,7 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, has_roles: bool, **more: Any) -> None:
         super().__init__(*args, **more)
         if not has_roles:
-            self.fields["scopes"].choices = SCOPES[:2]  # type: ignore[attr-defined]
+            self.fields["scopes"].choices = [one for one in SCOPES if one[0] != "staff"]  # type: ignore[attr-defined]
 
 
 class RegistrationForm(forms.Form):

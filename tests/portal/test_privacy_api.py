@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -12,16 +13,24 @@ from shanshi.foundation import clock, outbox
 from shanshi.registry import operations as registry
 from shanshi.registry import queries, rules
 from shanshi.registry.rules import Purpose
-from tests.cast import LIN, MRS_ZHAO
+from tests.cast import LIN, MEI, MRS_ZHAO
 
 pytestmark = pytest.mark.django_db
+
+
+NARROW = ("read", "write", "staff")
+
+
+def guardian_of(_mei: Any, at: Any) -> Any:
+    """Mrs Zhao, by the phone that proved her consent for Mei."""
+    return queries.actor_of(registry.person_of_phone(MRS_ZHAO.phone, at=at), at)
 
 
 class Program:
     """A program of somebody, with a token."""
 
-    def __init__(self, who: Any) -> None:
-        token = registry.issue_token(who.known(), label="test", at=clock.real_now()).token
+    def __init__(self, who: Any, scopes: Sequence[str] = rules.SCOPES) -> None:
+        token = registry.issue_token(who.known(), label="test", at=clock.real_now(), scopes=scopes).token
         self.headers = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
 
     def send(self, method: str, path: str, body: Any = None) -> Any:
@@ -54,6 +63,38 @@ def test_the_copy_is_the_persons_own_and_whole(world):
     assert len(held["attendance"]["visits"]) == 1
     assert Program(world.cast.lin).send("get", "me/looks").json() == []
     assert Client().get("/api/v1/me/data").status_code == 401
+
+
+@pytest.mark.parametrize("page", ["/api/v1/me/data", "/me/privacy/data", "/me/privacy/data.json"])
+def test_the_copy_in_the_clear_is_for_tokens_that_were_made_for_identities(world, reader, page):
+    refused = Client().get(page, **Program(world.cast.lin, NARROW).headers)
+    assert refused.status_code == 403
+    assert LIN.name not in refused.content.decode()
+    assert reader(world.cast.lin).get(page).status_code == 200
+
+
+@pytest.mark.parametrize("page", ["/api/v1/me/wards/{}/data", "/me/wards/{}/data", "/me/wards/{}/data.xlsx"])
+def test_so_is_a_minors(world, reader, at, page):
+    zhao = guardian_of(world.cast.mei, at)
+    there = page.format(world.cast.mei.holder_id)
+    refused = Client().get(there, **Program(zhao, NARROW).headers)
+    assert refused.status_code == 403
+    assert MEI.name not in refused.content.decode()
+    assert reader(zhao).get(there).status_code == 200
+
+
+def test_a_narrow_token_says_which_scope_it_lacks(world, at):
+    zhao = guardian_of(world.cast.mei, at)
+    for who, path in ((world.cast.lin, "me/data"), (zhao, f"me/wards/{world.cast.mei.holder_id}/data")):
+        refused = Program(who, NARROW).send("get", path)
+        assert (refused.status_code, refused.json()["code"]) == (403, "registry.names_scope_missing")
+        assert Program(who, (*NARROW, "names")).send("get", path).status_code == 200
+
+
+def test_the_document_says_which_scope_the_copies_need(db):
+    paths = Client().get("/api/v1/openapi.json").json()["paths"]
+    for path in ("/api/v1/me/data", "/api/v1/me/wards/{holder_id}/data"):
+        assert "a token needs the scope names" in paths[path]["get"]["description"]
 
 
 def test_a_guardian_sees_her_minors_and_decides_for_them(world, at):

@@ -75,10 +75,15 @@ def test_whoever_has_set_one_up_is_asked_for_it_by_programs_too(cast, send):
     assert ask(send, LIN, second_factor=app.code(ahead=1)).status_code == 201
 
 
-def test_real_names_only_together_with_roles(cast, send, wus_app):
+def test_the_scope_names_alone_opens_ones_own_data_and_nobody_elses(cast, send, wus_app):
     app, _codes = wus_app
-    answer = ask(send, WU, scopes=["read", "names"], second_factor=app.code(ahead=1))
-    assert (answer.status_code, answer.json()["code"]) == (422, "registry.token_invalid")
+    answer = ask(send, WU, scopes=["read", "write", "names"], second_factor=app.code(ahead=1))
+    token = answer.json()["token"]
+    assert send("get", "me/data", token=token).json()["registry"]["volunteer"]["real_name"] == WU.name
+    look = {"place": f"organization:{cast.station}", "numbers": ["HZ1"], "fields_wanted": ["phone"]}
+    refused = send("post", "looks", {**look, "purpose": "roster"}, token=token)
+    assert (refused.status_code, refused.json()["code"]) == (403, "foundation.second_factor_needed")
+    assert not models.IdentityLook.objects.exists()
 
 
 @pytest.mark.parametrize(("days", "status"), [(1, 201), (365, 201), (0, 422), (366, 422), (-1, 422)])
@@ -94,7 +99,7 @@ def test_a_token_ends_after_as_many_days_as_its_owner_chose(cast, send, days, st
 
 
 @pytest.mark.parametrize(
-    ("scopes", "days"), [([], 30), (["names"], 30), (["read"], 0), (["read"], 366), (["everything"], 30)]
+    ("scopes", "days"), [([], 30), (["read"], 0), (["read"], 366), (["everything"], 30)]
 )
 def test_no_token_is_made_that_cannot_be(cast, at, scopes, days):
     with pytest.raises(rules.TokenInvalid):

@@ -129,8 +129,8 @@ def texts(request: Request) -> list[ConsentTextOut]:
 @router.get("/me/data", response={200: dict[str, Any], REFUSALS: Problem}, summary="Everything held")
 @asks(access.MYSELF)
 def data(request: Request) -> dict[str, Any]:
-    """Everything that is held about oneself, by room, in the clear."""
-    found = held(access.myself(request.actor), at=clock.now())
+    """Everything that is held about oneself, by room, in the clear; so a token needs the scope names."""
+    found = held(access.own_data(request.actor), at=clock.now())
     return {**found.rooms, "sensitive": found.sensitive}
 
 
@@ -212,8 +212,8 @@ def wards(request: Request) -> list[WardOut]:
 @router.get("/me/wards/{holder_id}/data", response={200: dict[str, Any], REFUSALS: Problem}, summary="Held")
 @asks(access.GUARD)
 def ward_data(request: Request, holder_id: UUID) -> dict[str, Any]:
-    """Everything that is held about a minor, by room, in the clear."""
-    ward = access.ward_to_guard(request.actor, holder_id, at=clock.now())
+    """Everything that is held about a minor, by room, in the clear; so a token needs the scope names."""
+    ward = access.data_of_ward(request.actor, holder_id, at=clock.now())
     found = held(ward.person_id, at=clock.now())
     return {**found.rooms, "sensitive": found.sensitive}
 

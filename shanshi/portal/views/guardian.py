@@ -24,7 +24,7 @@ from shanshi.kernel.errors import DomainError
 from shanshi.kernel.quantities import city_day
 from shanshi.places import queries as places
 from shanshi.portal import access, forms, operations
-from shanshi.portal.queries.held import held
+from shanshi.portal.queries.held import Held, held
 from shanshi.portal.queries.privacy import ward_page
 from shanshi.portal.queries.shift_lines import shift_lines
 from shanshi.portal.views.answers import changed
@@ -205,11 +205,16 @@ def code_json(request: Request, holder_id: UUID) -> HttpResponse:
     return JsonResponse({"code": made.code, "seconds": (made.expires_at - now).total_seconds()})
 
 
+def _held(request: Request, holder_id: UUID) -> Held:
+    now = clock.now()
+    return held(access.data_of_ward(request.actor, holder_id, at=now).person_id, at=now)
+
+
 @asks(access.GUARD)
 @require_GET
 def data(request: Request, holder_id: UUID) -> HttpResponse:
     """Everything that is held about a minor, in words."""
-    found, back = held(_ward(request, holder_id).person_id, at=clock.now()), _page_of(holder_id)
+    found, back = _held(request, holder_id), _page_of(holder_id)
     context = {
         "tables": tables(found),
         "back": back,
@@ -223,14 +228,14 @@ def data(request: Request, holder_id: UUID) -> HttpResponse:
 @require_GET
 def data_json(request: Request, holder_id: UUID) -> HttpResponse:
     """Everything that is held about a minor, for another program."""
-    return as_json(held(_ward(request, holder_id).person_id, at=clock.now()))
+    return as_json(_held(request, holder_id))
 
 
 @asks(access.GUARD)
 @require_GET
 def data_xlsx(request: Request, holder_id: UUID) -> HttpResponse:
     """Everything that is held about a minor, as an Excel file."""
-    return as_workbook(held(_ward(request, holder_id).person_id, at=clock.now()))
+    return as_workbook(_held(request, holder_id))
 
 
 @asks(access.GUARD)

@@ -62,7 +62,7 @@ def privacy(request: Request) -> HttpResponse:
 @require_GET
 def data(request: Request) -> HttpResponse:
     """Everything that is held, in words."""
-    found = held(access.myself(request.actor), at=clock.now())
+    found = held(access.own_data(request.actor), at=clock.now())
     context = {
         "tables": tables(found),
         "back": BACK,
@@ -76,14 +76,14 @@ def data(request: Request) -> HttpResponse:
 @require_GET
 def data_json(request: Request) -> HttpResponse:
     """Everything that is held, for another program."""
-    return as_json(held(access.myself(request.actor), at=clock.now()))
+    return as_json(held(access.own_data(request.actor), at=clock.now()))
 
 
 @asks(access.MYSELF)
 @require_GET
 def data_xlsx(request: Request) -> HttpResponse:
     """Everything that is held, as an Excel file."""
-    return as_workbook(held(access.myself(request.actor), at=clock.now()))
+    return as_workbook(held(access.own_data(request.actor), at=clock.now()))
 
 
 @asks(access.SEE_LOOKS)

@@ -40,16 +40,15 @@ def issue_token(
 
     label   what it is for, shown to the person
     at      real time, with a zone
-    scopes  of "read", "write", "staff" (the person's roles hold), "names" (real names may be looked at)
+    scopes  of "read", "write", "staff" (the person's roles hold), "names" (identities
+            are shown: one's own data, and with "staff" what the roles may look at)
     days    after how many it expires, 1 to 365
 
-    Raises rules.TokenInvalid: no scope, names without staff, too few or too many days; rules.PersonUnknown.
+    Raises rules.TokenInvalid: no scope, too few or too many days; rules.PersonUnknown.
     """
     kept = [scope for scope in rules.SCOPES if scope in scopes]
     if not kept:
         raise rules.TokenInvalid(what="no scope")
-    if "names" in kept and "staff" not in kept:
-        raise rules.TokenInvalid(what="names without staff")
     if not 1 <= days <= rules.TOKEN_MAX_DAYS:
         raise rules.TokenInvalid(what=f"{days} days")
     holder_id = people.holder_of(person_id)

@@ -51,6 +51,7 @@ from shanshi.registry.rules.looks import (
     check_child,
     check_look,
     check_looks_left,
+    check_unmasks,
 )
 from shanshi.registry.rules.minors import (
     ADULT_FROM,
@@ -232,6 +233,7 @@ __all__ = [
     "check_place_name",
     "check_role_fits",
     "check_terms",
+    "check_unmasks",
     "checked_credit_code",
     "checked_name",
     "checked_number",

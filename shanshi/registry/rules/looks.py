@@ -94,6 +94,17 @@ class LooksSpent(TooMany):
     kind = Kind.TOO_MANY
 
 
+def check_unmasks(unmasks: bool) -> None:
+    """Return nothing: the session or the token shows identities.
+
+    unmasks  as the actor says; a session does
+
+    Raises NamesScopeMissing.
+    """
+    if not unmasks:
+        raise NamesScopeMissing
+
+
 def check_look(fields: Collection[str], purpose: str, note: str, *, people: int, unmasks: bool) -> None:
     """Return nothing: these fields may be shown for this purpose.
 
@@ -105,8 +116,7 @@ def check_look(fields: Collection[str], purpose: str, note: str, *, people: int,
     Raises NamesScopeMissing; LookInvalid; LookNoteMissing; FieldNotForPurpose.
     Source: PIPL art. 6 (no more than the purpose needs); rules of the city, section 3.
     """
-    if not unmasks:
-        raise NamesScopeMissing
+    check_unmasks(unmasks)
     known = {*fields} <= {*IdentityField} and purpose in {*LookPurpose}
     if not known or not fields or not 1 <= people <= MOST_AT_ONCE or "\x00" in note:
         raise LookInvalid(most=MOST_AT_ONCE)

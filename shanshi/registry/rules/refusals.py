@@ -254,7 +254,7 @@ class ScopeTooNarrow(Forbidden):
 
 
 class TokenInvalid(Invalid):
-    """A token has no scope, real names without roles, or lives too short or too long."""
+    """A token has no scope, or lives too short or too long."""
 
     code = "registry.token_invalid"
     says = N_("A token cannot be made so: {what}.")
