@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from shanshi.kernel.decisions import Decision
-from shanshi.kernel.errors import N_, Forbidden
+from shanshi.kernel.errors import N_, Forbidden, Missing
 from shanshi.policies.rules import Policy, Version, checked_facts
 from shanshi.registry.rules import LookPurpose
 
@@ -29,6 +29,14 @@ class DemoAccount:
     name: str
     phone: str
     start: str
+
+
+class NobodyNumbered(Missing):
+    """A volunteer number that staff typed is nobody's."""
+
+    code = "portal.nobody_numbered"
+    says = N_("Nobody has this volunteer number.")
+    way = N_("Ask the person: it stands at the top of their own page.")
 
 
 class NotAmongThem(Forbidden):
@@ -91,7 +99,7 @@ DEMO_ACCOUNTS = (
     DemoAccount(N_("Minor volunteer, 15"), "沈梅 Mei", "15400000002", "/me"),
     DemoAccount(N_("Guardian of a minor"), "赵玉兰 Mrs Zhao", "15400000003", "/me"),
     DemoAccount(N_("Leader of a station's shifts"), "吴建国 Wu", "15400000004", "/lead"),
-    DemoAccount(N_("Auditor"), "陈静 Chen", "15400000005", "/policies"),
+    DemoAccount(N_("Auditor"), "陈静 Chen", "15400000005", "/audit"),
     DemoAccount(N_("Cashier of the noodle house"), "方小面 Fang", "15400000006", "/till"),
     DemoAccount(N_("Resident who needs help"), "高福 Old Gao", "15400000007", "/"),
     DemoAccount(N_("Somebody without any role"), "钱陌 Stranger", "15400000008", "/"),

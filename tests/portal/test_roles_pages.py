@@ -123,6 +123,7 @@ def test_an_unknown_number_and_the_own_one_are_refused_and_what_was_typed_stays(
     unknown = give(page, **typed(cast.lin, Role.LEADER, place, at=at, number="HZ0000000000"))
     assert unknown.status_code == 404
     assert "HZ0000000000" in unknown.content.decode()
+    assert "Nobody has this volunteer number." in main_of(unknown)
     own = give(page, **typed(he, Role.LEADER, place, at=at), sure="1")
     assert "Nobody can give a role to themselves." in main_of(own)
     phone = give(page, **typed(cast.lin, Role.LEADER, place, at=at, number="15400000001"))
@@ -167,7 +168,7 @@ def test_a_reset_of_second_factors_is_proposed_on_the_page_and_refused_there(rea
     )
     assert not AuditEntry.objects.filter(verb="registry.reset_second_factor").exists()
     nobody = first.post(reverse("portal:factor-reset"), {"number": "HZ0", "reason": "x"}, follow=True)
-    assert "There is nothing here." in main_of(nobody)
+    assert "Nobody has this volunteer number." in main_of(nobody)
 
 
 def test_the_list_costs_the_same_however_long_it_is(reader, cast, zhou, at, django_assert_num_queries):

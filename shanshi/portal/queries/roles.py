@@ -14,6 +14,7 @@ from shanshi.foundation.actor import CITY, Role
 from shanshi.kernel.errors import Missing
 from shanshi.kernel.quantities import city_day
 from shanshi.places import queries as divisions
+from shanshi.portal.rules import NobodyNumbered
 from shanshi.registry import queries as registry
 from shanshi.registry.queries import GrantFacts, PersonLine, tree
 from shanshi.registry.queries.tree import PlaceFacts
@@ -157,11 +158,11 @@ def person_numbered(number: str) -> tuple[UUID, PersonLine]:
 
     number  as typed
 
-    Raises Missing: nobody has it.
+    Raises NobodyNumbered.
     """
     holder_id = registry.by_number(number)
     if holder_id is None:
-        raise Missing
+        raise NobodyNumbered
     facts = registry.volunteer(holder_id)
     return facts.person_id, PersonLine(facts.number, facts.masked_name)
 
