@@ -7,6 +7,7 @@ everything about persons stay here. Named in the settings, never imported.
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 from typing import Any, ClassVar
 
 import qrcode
@@ -15,6 +16,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -24,6 +26,10 @@ from django.utils.translation import gettext_lazy as _
 from shanshi.foundation import clock, crypto, sessions
 from shanshi.foundation.doors import address_of
 from shanshi.registry import queries, rules
+
+
+def _counts() -> timedelta:
+    return timedelta(hours=settings.SHANSHI_SECOND_FACTOR_HOURS)
 
 
 class Backend(AuthenticationBackend):
@@ -67,7 +73,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: AbstractBaseUser, **more: Any) -> HttpResponse:
         """Lead on: to registering, to the second factor that a role needs, or to the page that was wanted."""
         actor = queries.actor_of(user.pk, clock.now())
-        return HttpResponseRedirect(rules.after_signing_in(actor, request.session, more.get("redirect_url")))
+        wanted = rules.after_signing_in(
+            actor, request.session, more.get("redirect_url"), at=clock.real_now(), within=_counts()
+        )
+        return HttpResponseRedirect(wanted)
 
     def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
         """Whether the last proof of who asks is too old for a change of how one signs in."""
@@ -101,7 +110,7 @@ class SecondFactorStage(AuthenticateStage):
     def handle(self) -> tuple[HttpResponse | None, bool]:
         """Return the page that asks, if one must."""
         person_id = self.login.user.pk if self.login.user else None
-        if rules.second_factor_shown(self.request.session, person_id):
+        if rules.second_factor_shown(self.request.session, person_id, at=clock.real_now(), within=_counts()):
             return None, True
         answer: tuple[HttpResponse | None, bool] = super().handle()
         return answer

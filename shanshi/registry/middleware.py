@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
@@ -56,7 +57,11 @@ def actor_of_session(request: HttpRequest) -> Actor:
         request.session.flush()
         return VISITOR
     if found.actor.grants and not rules.second_factor_shown(
-        request.session, person_id, demo=settings.SHANSHI_DEMO
+        request.session,
+        person_id,
+        at=clock.real_now(),
+        within=timedelta(hours=settings.SHANSHI_SECOND_FACTOR_HOURS),
+        demo=settings.SHANSHI_DEMO,
     ):
         return found.actor.without_roles()
     return found.actor

@@ -35,7 +35,8 @@ def sign_in(client: Client, phone: str) -> Any:
 def with_totp(person_id: Any) -> str:
     """Set up one-time codes for somebody, and return their secret."""
     secret = totp.generate_totp_secret()
-    totp.TOTP.activate(queries.account_of(person_id), secret)
+    with queries.factors_of(person_id):
+        totp.TOTP.activate(queries.account_of(person_id), secret)
     return str(secret)
 
 

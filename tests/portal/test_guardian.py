@@ -193,6 +193,15 @@ def test_the_copy_of_a_childs_data_marks_everything_as_sensitive(reader, zhao, b
     assert "Consents (sensitive)" in words
 
 
+def test_a_guardian_proves_who_she_is_before_a_childs_copy_is_clear(reader, zhao, bao, at):
+    guardian, page = let_in(reader(), zhao, at, second_factor=False), page_of(bao.holder_id)
+    assert "沈小宝" not in guardian.get(f"{page}/data").content.decode()
+    for tail in ("json", "xlsx"):
+        asked = guardian.get(f"{page}/data.{tail}")["Location"]
+        assert asked == f"/account/confirm?next={page.replace('/', '%2F')}%2Fdata"
+    assert "沈小宝" in reader(zhao).get(f"{page}/data").content.decode()
+
+
 def test_a_guardian_ends_a_childs_account_with_a_fresh_code(world, reader, zhao, bao, at):
     guardian = let_in(reader(), zhao, at, second_factor=False)
     page = page_of(bao.holder_id)

@@ -29,6 +29,7 @@ from shanshi.rewards import queries as offers
 from tests.cast import LIN, MEI, STRANGER, WU
 from tests.portal.words import main_of
 from tests.portal.world import let_in
+from tests.registry.browsers import browser, sign_in
 
 pytestmark = pytest.mark.django_db
 OWN = [
@@ -339,6 +340,45 @@ def test_a_phone_that_signs_in_to_another_account_is_not_taken(world, reader):
     assert queries.person_with_phone(LIN.phone) == lin.person_id
 
 
+@pytest.mark.parametrize("tail", ["data.json", "data.xlsx"])
+def test_without_a_fresh_proof_a_copy_is_masked_and_cannot_be_taken_away(world, reader, at, tail):
+    lin = world.cast.lin
+    client = by_code(reader, lin, at)
+    page = client.get("/me/privacy/data")
+    words = main_of(page)
+    for hidden in (LIN.name, LIN.phone, LIN.id_number, LIN.birth_on.isoformat()):
+        assert hidden not in page.content.decode()
+    assert "154****0001" in words
+    assert "Prove it, and see everything" in words
+    assert "Download" not in words
+    asked = client.get(f"/me/privacy/{tail}")
+    assert asked["Location"] == "/account/confirm?next=%2Fme%2Fprivacy%2Fdata"
+
+    client.post(asked["Location"], {"step": "send", "next": "/me/privacy/data"})
+    shown = client.post(
+        asked["Location"], {"code": code_to(LIN.phone), "next": "/me/privacy/data"}, follow=True
+    )
+    assert LIN.name in main_of(shown)
+    assert client.get(f"/me/privacy/{tail}").status_code == 200
+
+
+def test_who_has_just_signed_in_sees_it_at_once(world):
+    _ = world.cast.lin
+    client = browser()
+    sign_in(client, LIN)
+    assert LIN.id_number in client.get("/me/privacy/data").content.decode()
+
+
+def test_in_a_session_the_api_gives_a_copy_only_after_a_fresh_proof(world, reader, at):
+    lin = world.cast.lin
+    token = {"HTTP_X_CSRFTOKEN": "t" * 32}
+    for client, status in ((by_code(reader, lin, at), 403), (reader(lin), 200)):
+        client.cookies["csrftoken"] = "t" * 32
+        answer = client.get("/api/v1/me/data", **token)
+        assert answer.status_code == status
+        assert (LIN.name in str(answer.json())) is (status == 200)
+
+
 def test_who_looked_stands_on_the_page(world, reader, at):
     lin, wu = world.cast.lin, world.cast.wu
     models.IdentityLook.objects.create(
@@ -432,7 +472,7 @@ def test_somebody_without_a_number_has_a_privacy_page_too(world, reader, at):
     words = main_of(somebody.get("/me/privacy"))
     assert "154****0007" in words
     assert "What you agreed to" not in words
-    assert "15400000007" in main_of(somebody.get("/me/privacy/data"))
+    assert "154****0007" in main_of(somebody.get("/me/privacy/data"))
     somebody.post("/me/privacy/erase", {"step": "code"})
     somebody.post("/me/privacy/erase", {"step": "erase", "code": code_to("15400000007")})
     assert queries.person_with_phone("15400000007") is None

@@ -13,6 +13,7 @@ from shanshi.foundation import clock, outbox
 from shanshi.registry import operations as registry
 from shanshi.registry import queries, rules
 from shanshi.registry.rules import Purpose
+from tests.attack.keys import totp_code, with_totp
 from tests.cast import LIN, MEI, MRS_ZHAO
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +133,17 @@ def test_a_code_for_signing_in_erases_nobody(world):
     code = re.findall(r"\d{6}", outbox.messages(phone=LIN.phone)[0].text)[0]
     assert lin.send("delete", "me", {"code": code}).status_code == 422
     assert lin.send("get", "me").status_code == 200
+
+
+def test_a_program_ends_an_account_with_a_second_factor_only_by_showing_it(world):
+    lin = world.cast.lin
+    program, secret = Program(lin), with_totp(lin.known())
+    program.send("post", "me/erasure-codes")
+    code = re.findall(r"\d{6}", outbox.messages(phone=LIN.phone)[0].text)[0]
+    for body in ({"code": code}, {"code": code, "second_factor": "x"}):
+        answer = program.send("delete", "me", body)
+        assert answer.json()["code"] == "registry.factor_wrong"
+    assert queries.own(lin.known()).volunteer is not None
+    assert program.send("delete", "me", {"code": code, "second_factor": totp_code(secret)}).status_code == 204
+    with pytest.raises(rules.PersonUnknown):
+        queries.own(lin.known())

@@ -159,6 +159,67 @@ def test_power_over_the_whole_city_is_given_and_ended_by_two(cast, zhou, sun, at
     ]
 
 
+@pytest.fixture
+def federation(cast):
+    """The city's federation, directly under the city, and a body of a district below it."""
+    cast.divisions  # noqa: B018 - a body needs a division that is there
+    root = operations.OrganizationRow(name="市联合会", kind="team", parent_id=None, division_code="330100")
+    made = operations.create_organization(root, by=cast.loader, at=cast.at)
+    below = operations.OrganizationRow(name="上城区分会", kind="team", parent_id=made, division_code="330102")
+    operations.create_organization(below, by=cast.loader, at=cast.at)
+    return f"organization:{made}"
+
+
+def give_at(place, role, who, *, by, at):
+    facts, one = queries.place(place, city_day(at)), wish(who, role, place, at=at)
+    return operations.give_role(one, lineage=facts.lineage, kind=facts.kind, by=by, at=at)
+
+
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [
+        (Role.REVIEWER, "division:330100"),
+        (Role.REVIEWER, "federation"),
+        (Role.MANAGER, "federation"),
+        (Role.LEADER, "federation"),
+    ],
+)
+def test_any_role_beside_which_nothing_of_the_city_is_left_is_given_and_ended_by_two(
+    cast, zhou, sun, at, federation, role, place
+):
+    place = federation if place == "federation" else place
+    answer = give_at(place, role, cast.lin, by=zhou, at=at)
+    assert (answer.grant_id, held(cast.lin, at)) == (None, set())
+    operations.decide_city_role(answer.proposal_id, Verdict.APPROVED, by=sun, at=at, reason="checked")
+    assert held(cast.lin, at) == {(role, place)}
+
+    grant = models.RoleGrant.objects.get(person_id=cast.lin.known())
+    until = city_day(at) + timedelta(days=9)
+    longer = operations.change_role(grant.pk, from_on=grant.from_on, to_on=until, by=sun, at=at, reason="x")
+    assert longer.proposal_id is not None
+    operations.decide_city_role(longer.proposal_id, Verdict.REFUSED, by=zhou, at=at, reason="no")
+    ending = operations.withdraw_role(grant.pk, by=zhou, at=at, reason="moved away")
+    assert held(cast.lin, at) == {(role, place)}
+    operations.decide_city_role(ending.proposal_id, Verdict.APPROVED, by=sun, at=at, reason="yes")
+    assert held(cast.lin, at) == set()
+
+
+def test_a_role_in_a_district_or_at_a_body_of_its_own_is_given_and_ended_by_one(cast, zhou, at):
+    alone = operations.OrganizationRow(name="运河读书会", kind="team", parent_id=None, division_code="330100")
+    _ = cast.station
+    alone_id = operations.create_organization(alone, by=cast.loader, at=at)
+    for role, place in (
+        (Role.DIVISION_STAFF, "division:330102"),
+        (Role.REVIEWER, "division:330102"),
+        (Role.MANAGER, f"organization:{cast.league}"),
+        (Role.MANAGER, f"organization:{alone_id}"),
+    ):
+        given = give_at(place, role, cast.lin, by=zhou, at=at).grant_id
+        assert held(cast.lin, at) == {(role, place)}
+        operations.withdraw_role(given, by=zhou, at=at, reason="x")
+        assert held(cast.lin, at) == set()
+
+
 def test_nobody_approves_the_own_role(cast, zhou, sun, at):
     answer = give(wish(sun, Role.AUDITOR, "city", at=at), cast, by=zhou, at=at)
     with pytest.raises(rules.OwnRole):

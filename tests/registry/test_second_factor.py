@@ -74,6 +74,42 @@ def test_signing_in_again_asks_for_the_code_and_nothing_opens_before_it(cast):
     assert wu.get(DESK).status_code == 200
 
 
+def age(client, hours):
+    """Let the proofs of a session be older."""
+    session = client.session
+    session[rules.PROOFS] = [{**one, "at": one["at"] - hours * 3600} for one in session[rules.PROOFS]]
+    session.save()
+
+
+def test_a_role_holds_for_twelve_hours_after_the_factor_was_shown(cast):
+    _ = cast.wu
+    wu = browser()
+    sign_in(wu, WU)
+    app, _ = set_up_app(wu)
+    age(wu, 11)
+    assert wu.get(DESK).status_code == 200
+    age(wu, 2)
+    refused = wu.get(DESK)
+    assert refused["Location"] == "/account/second-factor?next=%2Flead"
+    assert wu.get("/me").status_code == 200  # a volunteer goes on as before
+
+    asked = wu.get(refused["Location"])
+    assert asked["Location"] == "/account/confirm?next=%2Flead"
+    shown = wu.post(asked["Location"], {"code": app.code(ahead=1), "next": DESK})
+    assert shown["Location"] == DESK
+    assert wu.get(DESK).status_code == 200
+
+
+def test_a_city_says_for_how_long_a_factor_counts(cast, settings):
+    settings.SHANSHI_SECOND_FACTOR_HOURS = 1
+    _ = cast.wu
+    wu = browser()
+    sign_in(wu, WU)
+    set_up_app(wu)
+    age(wu, 2)
+    assert wu.get(DESK)["Location"].startswith("/account/second-factor")
+
+
 def test_a_one_time_code_works_once_also_in_another_process(cast, settings):
     _ = cast.wu
     first = browser()

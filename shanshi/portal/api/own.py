@@ -9,7 +9,7 @@ from uuid import UUID
 from ninja import Field, Router, Schema, Status
 
 from shanshi.foundation import clock, limits
-from shanshi.foundation.doors import Request, address_of, public
+from shanshi.foundation.doors import Request, address_of, public, token_of
 from shanshi.foundation.permissions import asks
 from shanshi.foundation.problems import REFUSALS, Problem
 from shanshi.kernel.quantities import city_day
@@ -18,6 +18,7 @@ from shanshi.portal.queries.held import held
 from shanshi.portal.queries.privacy import ConsentLine, consent_lines, look_lines
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
+from shanshi.registry import rules
 from shanshi.registry.api import router as registry_router
 from shanshi.registry.rules import CODE_MINUTES, CodePurpose, Purpose
 
@@ -79,9 +80,12 @@ class CodeSent(Schema):
 
 
 class Ending(Schema):
-    """The code that `POST me/erasure-codes` sent to one's own phone."""
+    """The code that `POST me/erasure-codes` sent to one's own phone, and the second factor, if any."""
 
     code: str = Field(min_length=1, max_length=20)
+    second_factor: str = Field(
+        "", max_length=20, description="A one-time or recovery code; needed once a second factor is set up."
+    )
 
 
 class LookOut(Schema):
@@ -130,7 +134,9 @@ def texts(request: Request) -> list[ConsentTextOut]:
 @asks(access.MYSELF)
 def data(request: Request) -> dict[str, Any]:
     """Everything that is held about oneself, by room, in the clear; so a token needs the scope names."""
-    found = held(access.own_data(request.actor), at=clock.now())
+    person_id = access.own_data(request.actor)
+    _check_proof(request)
+    found = held(person_id, at=clock.now())
     return {**found.rooms, "sensitive": found.sensitive}
 
 
@@ -193,9 +199,15 @@ def erasure_code(request: Request) -> Status[CodeSent]:
 @registry_router.delete("/me", response={204: None, REFUSALS: Problem}, summary="Erase oneself")
 @asks(access.MYSELF)
 def erase(request: Request, ending: Ending) -> Status[None]:
-    """Erase one's account for ever, proved by the code that came to one's own phone."""
+    """Erase one's account for ever: by the code to one's own phone, and the second factor if one is set up.
+
+    A stolen phone alone ends no account; whoever has lost the second factor lets it be reset first.
+    """
     person_id, now = access.myself(request.actor), clock.real_now()
     limits.spend("sign_in_per_address", address_of(request), at=now)
+    if people.factors(person_id).has_second:
+        limits.spend("factor_per_person", str(person_id), at=now)
+        registry.spend_factor(person_id, ending.second_factor, at=now)
     registry.prove_own_phone(person_id, ending.code, CodePurpose.ERASURE, at=now)
     operations.erase(person_id, by=request.actor, at=clock.now())
     return Status(204, None)
@@ -214,6 +226,7 @@ def wards(request: Request) -> list[WardOut]:
 def ward_data(request: Request, holder_id: UUID) -> dict[str, Any]:
     """Everything that is held about a minor, by room, in the clear; so a token needs the scope names."""
     ward = access.data_of_ward(request.actor, holder_id, at=clock.now())
+    _check_proof(request)
     found = held(ward.person_id, at=clock.now())
     return {**found.rooms, "sensitive": found.sensitive}
 
@@ -242,6 +255,13 @@ def ward_withdraw(request: Request, holder_id: UUID, purpose: Purpose) -> Withdr
     access.ward_to_guard(request.actor, holder_id, at=now, is_open=purpose != Purpose.MINORS)
     back = operations.withdraw(holder_id, purpose, by=request.actor, at=now)
     return Withdrawn(places_given_back=back)
+
+
+def _check_proof(request: Request) -> None:
+    """A token shows what it was made for; a browser's session, only shortly after a proof."""
+    person_id = access.myself(request.actor)
+    if token_of(request) is None and not rules.is_fresh(request.session, person_id, at=clock.real_now()):
+        raise rules.ProofTooOld
 
 
 def _consent(line: ConsentLine) -> ConsentOut:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
@@ -29,6 +29,12 @@ HOLDERS: Final[Mapping[str, Callable[[UUID, UUID], Mapping[str, Any]]]] = Mappin
         "foundation": lambda person_id, _: ground.held_about(person_id),
     }
 )
+
+
+class Masked(str):
+    """A value of which only so much shows that its owner knows it again."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,44 @@ def held(person_id: UUID, *, at: datetime) -> Held:
     shifts = activities.shifts({visit["shift_id"] for visit in visits})
     titles = {shift.id: (shift.title, shift.place_text) for shift in shifts}
     return Held(rooms, titles, _sensitive(rooms["registry"]["volunteer"], at))
+
+
+def masked(found: Held) -> Held:
+    """Return what is held with identities, exact places and sensitive marks masked: for a page that is open
+    although nobody has just proved who is looking at it."""
+    registry, attendance = found.rooms["registry"], found.rooms["attendance"]
+    signing_in = registry["signing_in"]
+    linked = [_hidden(row, {"name_there": _stars}) for row in signing_in["linked_identities"]]
+    shown = {
+        **_hidden(registry, {"phone": rules.masked_phone}),
+        "volunteer": registry["volunteer"] and _hidden(registry["volunteer"], _MASKS),
+        "guardians": [_hidden(row, _GUARDIAN_MASKS) for row in registry["guardians"]],
+        "signing_in": {**signing_in, "linked_identities": linked},
+    }
+    places = [_hidden(row, {"latitude": _stars, "longitude": _stars}) for row in attendance["locations"]]
+    rooms = {**found.rooms, "registry": shown, "attendance": {**attendance, "locations": places}}
+    return replace(found, rooms=rooms)
+
+
+def _stars(_value: Any) -> str:
+    return "***"
+
+
+_MASKS: Final[Mapping[str, Callable[[str], str]]] = {
+    "real_name": rules.masked_name,
+    "id_number": rules.masked_id_number,
+    "birth_on": _stars,
+    "party_member": _stars,
+}
+_GUARDIAN_MASKS: Final[Mapping[str, Callable[[str], str]]] = {
+    "name": rules.masked_name,
+    "phone": rules.masked_phone,
+}
+
+
+def _hidden(row: Mapping[str, Any], masks: Mapping[str, Callable[[str], str]]) -> dict[str, Any]:
+    hidden = {name: Masked(mask(row[name])) for name, mask in masks.items() if row[name] is not None}
+    return {**row, **hidden}
 
 
 def _sensitive(volunteer: Mapping[str, Any] | None, at: datetime) -> tuple[str, ...]:

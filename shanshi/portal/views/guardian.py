@@ -28,7 +28,7 @@ from shanshi.portal.queries.held import Held, held
 from shanshi.portal.queries.privacy import ward_page
 from shanshi.portal.queries.shift_lines import shift_lines
 from shanshi.portal.views.answers import changed
-from shanshi.portal.views.privacy import as_json, as_workbook, ending, tables
+from shanshi.portal.views.privacy import as_json, as_workbook, copy_file, copy_page, ending
 from shanshi.portal.views.words import consent_words, look_words
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
@@ -213,29 +213,24 @@ def _held(request: Request, holder_id: UUID) -> Held:
 @asks(access.GUARD)
 @require_GET
 def data(request: Request, holder_id: UUID) -> HttpResponse:
-    """Everything that is held about a minor, in words."""
-    found, back = _held(request, holder_id), _page_of(holder_id)
-    context = {
-        "tables": tables(found),
-        "back": back,
-        "json": f"{back}/data.json",
-        "xlsx": f"{back}/data.xlsx",
-    }
-    return render(request, "portal/held.html", context)
+    """Everything that is held about a minor, in words; in the clear only shortly after a proof."""
+    return copy_page(request, _held(request, holder_id), back=_page_of(holder_id))
 
 
 @asks(access.GUARD)
 @require_GET
 def data_json(request: Request, holder_id: UUID) -> HttpResponse:
     """Everything that is held about a minor, for another program."""
-    return as_json(_held(request, holder_id))
+    found = _held(request, holder_id)
+    return copy_file(request, lambda: as_json(found), page=f"{_page_of(holder_id)}/data")
 
 
 @asks(access.GUARD)
 @require_GET
 def data_xlsx(request: Request, holder_id: UUID) -> HttpResponse:
     """Everything that is held about a minor, as an Excel file."""
-    return as_workbook(_held(request, holder_id))
+    found = _held(request, holder_id)
+    return copy_file(request, lambda: as_workbook(found), page=f"{_page_of(holder_id)}/data")
 
 
 @asks(access.GUARD)

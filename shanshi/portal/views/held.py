@@ -14,7 +14,7 @@ from shanshi.design.templatetags.shanshi import version_day
 from shanshi.documents.workbooks import Cell, Sheet
 from shanshi.kernel.errors import N_, DomainError
 from shanshi.kernel.quantities import CITY_ZONE
-from shanshi.portal.queries.held import Held
+from shanshi.portal.queries.held import Held, Masked
 from shanshi.portal.views.words import consent_title, look_purpose, place_words, role_word
 
 # What a value is called: field, label, and how it is read: a plain text, or one of the words below.
@@ -307,6 +307,8 @@ def _cell(row: Mapping[str, Any], column: Column, held: Held) -> Cell:
     value = row[name]
     if value is None or value == "":
         return None
+    if isinstance(value, Masked):
+        return str(value)
     language = get_language() or "zh-hans"
     match kind:
         case "text":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +24,7 @@ from shanshi.kernel.errors import DomainError
 from shanshi.kernel.quantities import city_day
 from shanshi.places import queries as places
 from shanshi.portal import access, forms, operations
-from shanshi.portal.queries.held import Held, held
+from shanshi.portal.queries.held import Held, held, masked
 from shanshi.portal.queries.privacy import PrivacyPage, look_lines, privacy_page
 from shanshi.portal.views.answers import changed
 from shanshi.portal.views.held import sheets, shown
@@ -32,6 +34,7 @@ from shanshi.registry import queries as people
 from shanshi.registry import rules
 from shanshi.registry.queries import OwnFacts
 from shanshi.registry.rules import CodePurpose, Purpose
+from shanshi.registry.views.confirming import proved_lately
 from shanshi.registry.views.texts import text_words
 
 ROWS_ON_PAGE = 10
@@ -61,29 +64,24 @@ def privacy(request: Request) -> HttpResponse:
 @asks(access.MYSELF)
 @require_GET
 def data(request: Request) -> HttpResponse:
-    """Everything that is held, in words."""
-    found = held(access.own_data(request.actor), at=clock.now())
-    context = {
-        "tables": tables(found),
-        "back": BACK,
-        "json": f"{BACK}/data.json",
-        "xlsx": f"{BACK}/data.xlsx",
-    }
-    return render(request, "portal/held.html", context)
+    """Everything that is held, in words; in the clear only shortly after a proof."""
+    return copy_page(request, held(access.own_data(request.actor), at=clock.now()), back=BACK)
 
 
 @asks(access.MYSELF)
 @require_GET
 def data_json(request: Request) -> HttpResponse:
     """Everything that is held, for another program."""
-    return as_json(held(access.own_data(request.actor), at=clock.now()))
+    person_id = access.own_data(request.actor)
+    return copy_file(request, lambda: as_json(held(person_id, at=clock.now())), page=f"{BACK}/data")
 
 
 @asks(access.MYSELF)
 @require_GET
 def data_xlsx(request: Request) -> HttpResponse:
     """Everything that is held, as an Excel file."""
-    return as_workbook(held(access.own_data(request.actor), at=clock.now()))
+    person_id = access.own_data(request.actor)
+    return copy_file(request, lambda: as_workbook(held(person_id, at=clock.now())), page=f"{BACK}/data")
 
 
 @asks(access.SEE_LOOKS)
@@ -236,6 +234,31 @@ def ending(request: Request, erased: UUID, context: dict[str, Any]) -> HttpRespo
     return None
 
 
+def copy_page(request: Request, found: Held, *, back: str) -> HttpResponse:
+    """Show what is held; identities are masked until somebody proves who it is, which one link asks for.
+
+    back  the page to return to, below which the downloads lie
+    """
+    is_clear = proved_lately(request)
+    context = {
+        "tables": tables(found if is_clear else masked(found)),
+        "is_clear": is_clear,
+        "confirm": _confirm_and_come_to(request.path),
+        "back": back,
+        "json": f"{back}/data.json",
+        "xlsx": f"{back}/data.xlsx",
+    }
+    return render(request, "portal/held.html", context)
+
+
+def copy_file(request: Request, made: Callable[[], HttpResponse], *, page: str) -> HttpResponse:
+    """Answer with a file in the clear, or ask for a proof first.
+
+    page  where the file is offered; after the proof it opens, since a file would leave the question standing
+    """
+    return made() if proved_lately(request) else redirect(_confirm_and_come_to(page))
+
+
 def tables(found: Held) -> list[dict[str, Any]]:
     """Return what is held as tables for a page: the latest rows of each, and how many there are in all."""
     return [
@@ -328,7 +351,11 @@ def _send_erasure_code(request: Request, context: dict[str, Any]) -> HttpRespons
 
 
 def _to_confirm(request: Request) -> HttpResponse:
-    return redirect(f"{reverse('registry:confirm')}?{urlencode({'next': request.path})}")
+    return redirect(_confirm_and_come_to(request.path))
+
+
+def _confirm_and_come_to(page: str) -> str:
+    return f"{reverse('registry:confirm')}?{urlencode({'next': page})}"
 
 
 def _is_proved(request: Request, own: OwnFacts) -> bool:
@@ -336,7 +363,10 @@ def _is_proved(request: Request, own: OwnFacts) -> bool:
     person_id = own.person_id
     if not rules.is_fresh(request.session, person_id, at=clock.real_now()):
         return False
-    return own.masked_phone is None or rules.second_factor_shown(request.session, person_id)
+    within = timedelta(minutes=rules.FRESH_MINUTES)
+    return own.masked_phone is None or rules.second_factor_shown(
+        request.session, person_id, at=clock.real_now(), within=within
+    )
 
 
 def _again(request: Request, page: str, context: dict[str, Any], error: DomainError) -> HttpResponse:

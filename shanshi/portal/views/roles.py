@@ -29,7 +29,7 @@ from shanshi.portal.queries.roles import (
 from shanshi.portal.views.answers import changed, refused
 from shanshi.registry import operations
 from shanshi.registry.operations import Outcome
-from shanshi.registry.queries import PersonLine
+from shanshi.registry.queries import GrantFacts, PersonLine, tree
 from shanshi.registry.queries.tree import PlaceFacts
 
 GIVEN = tuple(access.GIVE_ROLE.values())
@@ -90,14 +90,14 @@ def give(request: Request) -> HttpResponse:
     try:
         person_id, person = person_numbered(form.cleaned_data["number"])
         if "sure" not in request.POST:
-            shown = {**context, "person": person, "typed": form.cleaned_data}
+            by_two = tree.reaches_city(Role(form.cleaned_data["role"]), place)
+            shown = {**context, "person": person, "typed": form.cleaned_data, "by_two": by_two}
             return render(request, "portal/role_sure.html", shown)
         outcome = _give(request, form, person_id, place)
     except DomainError as error:
         said = refusal(error)
         return render(request, "portal/role_give.html", {**context, "refused": said}, status=said.status)
-    back = reverse("portal:proposals" if outcome.proposal_id else "portal:roles")
-    return changed(request, back, lambda: None, _told(outcome, person))
+    return changed(request, _back(request, outcome), lambda: None, _told(outcome, person))
 
 
 @asks(*GIVEN)
@@ -105,9 +105,8 @@ def give(request: Request) -> HttpResponse:
 def role(request: Request, grant_id: UUID) -> HttpResponse:
     """One role of somebody, and how its days can be changed or how it is ended."""
     found = access.role_to_change(request.actor, grant_id)
-    (line,) = role_lines([found], on=city_day(clock.now()))
     form = DaysForm(initial={"from_on": found.from_on, "to_on": found.to_on})
-    return render(request, "portal/role.html", {"line": line, "form": form})
+    return _role(request, found, form)
 
 
 @asks(*GIVEN)
@@ -117,8 +116,7 @@ def change(request: Request, grant_id: UUID) -> HttpResponse:
     found = access.role_to_change(request.actor, grant_id)
     form = DaysForm(request.POST)
     if not form.is_valid():
-        (line,) = role_lines([found], on=city_day(clock.now()))
-        return render(request, "portal/role.html", {"line": line, "form": form}, status=422)
+        return _role(request, found, form, status=422)
     typed = form.cleaned_data
     return _changed(
         request,
@@ -149,6 +147,13 @@ def end(request: Request, grant_id: UUID) -> HttpResponse:
     )
 
 
+def _role(request: Request, found: GrantFacts, form: DaysForm, *, status: int = 200) -> HttpResponse:
+    today = city_day(clock.now())
+    (line,) = role_lines([found], on=today)
+    by_two = tree.reaches_city(found.role, tree.place_of_role(found.place, found.lineage, today))
+    return render(request, "portal/role.html", {"line": line, "form": form, "by_two": by_two}, status=status)
+
+
 def _give(request: Request, form: RoleForm, person_id: UUID, place: PlaceFacts) -> Outcome:
     return operations.give_role(
         form.wish(person_id, place.place),
@@ -166,8 +171,14 @@ def _changed(request: Request, grant_id: UUID, step: Any, says: str) -> HttpResp
         refused(request, error)
         return redirect("portal:role", grant_id)
     if outcome.proposal_id:
-        return changed(request, reverse("portal:proposals"), lambda: None, _proposed())
-    return changed(request, reverse("portal:roles"), lambda: None, says)
+        says = _proposed()
+    return changed(request, _back(request, outcome), lambda: None, says)
+
+
+def _back(request: Request, outcome: Outcome) -> str:
+    # Whoever proposes may be a manager, who does not see what waits.
+    decides = access.DECIDE_FOR_CITY.by_role(request.actor, ())
+    return reverse("portal:proposals" if outcome.proposal_id and decides else "portal:roles")
 
 
 def _told(outcome: Outcome, person: PersonLine) -> str:

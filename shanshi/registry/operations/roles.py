@@ -1,6 +1,6 @@
 """Giving, changing and ending roles. Doors call `give_role`, `change_role` and `withdraw_role`.
 
-What reaches over the whole city (`rules.BY_TWO`) they only propose; `decide_city_role` does it once
+What reaches over the whole city (`tree.reaches_city`) they only propose; `decide_city_role` does it once
 a second person has approved it.
 """
 
@@ -19,7 +19,6 @@ from shanshi.foundation.actor import Actor, Role
 from shanshi.foundation.proposals import Verdict
 from shanshi.kernel.errors import Missing
 from shanshi.kernel.quantities import city_day
-from shanshi.places.rules import DivisionUnknown
 from shanshi.registry import models, rules
 from shanshi.registry.operations.factors import reset_second_factor
 from shanshi.registry.queries import tree
@@ -66,7 +65,7 @@ def give_role(wish: RoleWish, *, lineage: Sequence[str], kind: str = "", by: Act
     rules.check_role_fits(wish.role, wish.place, kind=kind)
     rules.checked_role_reason(wish.reason)
     rules.check_days(wish.from_on, wish.to_on, today=city_day(at))
-    if wish.role not in rules.BY_TWO:
+    if not tree.reaches_city(wish.role, tree.PlaceFacts(wish.place, kind, "", tuple(lineage))):
         granted = grant_role(
             wish.person_id,
             wish.role,
@@ -107,7 +106,7 @@ def change_role(
     rules.check_new_days(from_on, to_on, began_on=row.from_on, today=city_day(at))
     if (row.from_on, row.to_on) == (from_on, to_on):
         return Outcome(grant_id=row.pk)
-    if Role(row.role) not in rules.BY_TWO:
+    if not _reaches_city(row, at):
         _change(row, from_on, to_on, by=by, at=at, reason=why)
         return Outcome(grant_id=row.pk)
     facts = {
@@ -135,7 +134,7 @@ def withdraw_role(grant_id: UUID, *, by: Actor, at: datetime, reason: str) -> Ou
     row = _locked(grant_id)
     if row is None:
         raise Missing
-    if row.ended_at is not None or Role(row.role) not in rules.BY_TWO:
+    if row.ended_at is not None or not _reaches_city(row, at):
         end_role(grant_id, by=by, at=at, reason=why)
         return Outcome(grant_id=grant_id)
     facts = {"step": "end", "grant_id": str(row.pk), "role": row.role, "place": row.place}
@@ -359,11 +358,12 @@ def _locked(grant_id: UUID) -> models.RoleGrant | None:
     return models.RoleGrant.objects.select_for_update().filter(pk=grant_id).first()
 
 
+def _reaches_city(row: models.RoleGrant, at: datetime) -> bool:
+    return tree.reaches_city(Role(row.role), tree.place_of_role(row.place, row.lineage, city_day(at)))
+
+
 def _lineage(place: str, on: date) -> list[str]:
-    try:
-        return list(tree.place(place, on).lineage)
-    except (rules.RoleInvalid, DivisionUnknown):
-        return [place]
+    return list(tree.place_of_role(place, (), on).lineage)
 
 
 def _days(from_on: date, to_on: date | None) -> dict[str, object]:

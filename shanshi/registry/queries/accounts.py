@@ -89,7 +89,7 @@ def name_of(factor: Authenticator) -> str:
     if factor.type != Authenticator.Type.WEBAUTHN:
         return ""
     with factors_of(factor.user_id):
-        return decrypt(factor.data["name"])
+        return str(decrypt(factor.data["name"]))
 
 
 def unused_recovery_codes(factor: Authenticator) -> list[str]:

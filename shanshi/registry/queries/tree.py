@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from shanshi.foundation.actor import CITY
+from shanshi.foundation.actor import CITY, Role
 from shanshi.places import queries as places
+from shanshi.places.rules import DivisionUnknown
 from shanshi.registry import models
-from shanshi.registry.rules import RoleInvalid, check_place_name
+from shanshi.registry.rules import BY_TWO, RoleInvalid, check_place_name, is_next_to_city
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,32 @@ def place(name: str, on: date) -> PlaceFacts:
     if sort == "team":
         return _team(UUID(key))
     return PlaceFacts(name, "", "", (name,))
+
+
+def place_of_role(name: str, lineage: Sequence[str], on: date) -> PlaceFacts:
+    """Return the place of a role that was given, as it stands now; without it, as it stood then.
+
+    lineage  what was written down when the role was given
+    on       in the city's zone
+    """
+    try:
+        return place(name, on)
+    except (RoleInvalid, DivisionUnknown):
+        return PlaceFacts(name, "", "", tuple(lineage) or (name,))
+
+
+def reaches_city(role: Role, at: PlaceFacts) -> bool:
+    """Whether a role at a place reaches over the whole city, so that two people give, change and end it.
+
+    That is the city's staff and its auditors; and any role at the city's own division, or at a body directly
+    under it below which others stand.
+    """
+    if role in BY_TWO:
+        return True
+    if not is_next_to_city(at.place, at.lineage, kind=at.kind if at.place.startswith("division:") else ""):
+        return False
+    below = models.Organization.objects.filter(lineage__contains=[at.place]).exclude(lineage__0=at.place)
+    return at.place.startswith("division:") or below.exists()
 
 
 def _organization(organization_id: UUID) -> PlaceFacts:

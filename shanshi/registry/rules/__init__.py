@@ -108,6 +108,7 @@ from shanshi.registry.rules.refusals import (
     PersonUnknown,
     PhoneInvalid,
     PhoneTaken,
+    ProofTooOld,
     RoleHeld,
     RoleInvalid,
     ScopeTooNarrow,
@@ -117,7 +118,13 @@ from shanshi.registry.rules.refusals import (
     TooYoung,
 )
 from shanshi.registry.rules.roles import FITS, KINDS, check_role_fits, roles_that_fit
-from shanshi.registry.rules.tenure import BY_TWO, check_days, check_new_days, checked_role_reason
+from shanshi.registry.rules.tenure import (
+    BY_TWO,
+    check_days,
+    check_new_days,
+    checked_role_reason,
+    is_next_to_city,
+)
 from shanshi.registry.rules.words import (
     CODE_MINUTES,
     CODE_TRIES,
@@ -208,6 +215,7 @@ __all__ = [
     "PersonUnknown",
     "PhoneInvalid",
     "PhoneTaken",
+    "ProofTooOld",
     "Purpose",
     "Relation",
     "RoleHeld",
@@ -247,6 +255,7 @@ __all__ = [
     "is_child",
     "is_fresh",
     "is_guardians_to_give",
+    "is_next_to_city",
     "is_sensitive",
     "masked_child_name",
     "masked_id_number",

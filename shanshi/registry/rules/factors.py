@@ -6,7 +6,7 @@ Allauth keeps a list of proofs in the session; these functions read it. Times in
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -33,14 +33,23 @@ def proofs(session: Mapping[str, Any], person_id: UUID | str | None) -> list[Map
 
 
 def second_factor_shown(
-    session: Mapping[str, Any], person_id: UUID | str | None, *, demo: bool = False
+    session: Mapping[str, Any],
+    person_id: UUID | str | None,
+    *,
+    at: datetime,
+    within: timedelta,
+    demo: bool = False,
 ) -> bool:
-    """Whether a second factor was shown in a session: a one-time or recovery code, or a passkey.
+    """Whether a second factor was shown in a session lately: a one-time or recovery code, or a passkey.
 
-    demo  whether the one click of a demo counts as one
+    at      real time, with a zone
+    within  for how long one counts after it was shown
+    demo    whether the one click of a demo counts as one, and for ever
     """
-    counts = {SECOND_FACTOR, DEMO} if demo else {SECOND_FACTOR}
-    return any(one.get("method") in counts for one in proofs(session, person_id))
+    found, since = proofs(session, person_id), (at - within).timestamp()
+    if demo and any(one.get("method") == DEMO for one in found):
+        return True
+    return any(one.get("method") == SECOND_FACTOR and float(one.get("at", 0)) > since for one in found)
 
 
 def is_fresh(session: Mapping[str, Any], person_id: UUID | str | None, *, at: datetime) -> bool:
@@ -52,15 +61,18 @@ def is_fresh(session: Mapping[str, Any], person_id: UUID | str | None, *, at: da
     return bool(found) and at.timestamp() - float(found[-1].get("at", 0)) < FRESH_MINUTES * 60
 
 
-def after_signing_in(actor: Actor, session: MutableMapping[str, Any], wanted: str | None) -> str:
+def after_signing_in(
+    actor: Actor, session: MutableMapping[str, Any], wanted: str | None, *, at: datetime, within: timedelta
+) -> str:
     """Return the page that follows signing in.
 
-    wanted  a page of ours, or nothing; whoever must register first is brought there afterwards
+    wanted      a page of ours, or nothing; whoever must register first is brought there afterwards
+    at, within  as in `second_factor_shown`
     """
     if actor.holder_id is None and not actor.grants:
         session[WANTED] = wanted or ""
         return "/register"
-    if actor.grants and not second_factor_shown(session, actor.person_id, demo=True):
+    if actor.grants and not second_factor_shown(session, actor.person_id, at=at, within=within, demo=True):
         return second_factor_page(wanted or "/me")
     return wanted or "/me"
 

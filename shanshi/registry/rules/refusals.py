@@ -253,6 +253,14 @@ class ScopeTooNarrow(Forbidden):
     way = N_("Make a token with the scope write.")
 
 
+class ProofTooOld(Forbidden):
+    """What is asked for opens only within ten minutes after a proof."""
+
+    code = "registry.proof_too_old"
+    says = N_("This opens only shortly after you have proved who you are.")
+    way = N_("Prove it again at /account/confirm; it holds for ten minutes.")
+
+
 class TokenInvalid(Invalid):
     """A token has no scope, or lives too short or too long."""
 

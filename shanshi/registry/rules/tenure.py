@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from shanshi.foundation.actor import Role
+from shanshi.foundation.actor import CITY, Role
+from shanshi.places.rules import DivisionKind
 from shanshi.registry.rules.refusals import RoleInvalid
 
-# Power over the whole city, and over its trail, is never one person's gift.
+# Power over the whole city, and over its trail, is never one person's gift; nor is any role at a place beside
+# which nothing of the city is left out (`is_next_to_city`).
 BY_TWO: Final = frozenset({Role.CITY_STAFF, Role.AUDITOR})
 LONGEST_REASON: Final = 500
+
+
+def is_next_to_city(place: str, lineage: Sequence[str], *, kind: str = "") -> bool:
+    """Whether nothing stands between a place and the city: its own division, or a body directly under that.
+
+    place    as `check_place_name` takes it; a team, a shift or a merchant is a part of a body and never is
+    lineage  the place and all above it
+    kind     of a division, if it is known
+    """
+    sort = place.partition(":")[0]
+    above = [one for one in lineage if one not in {place, CITY}]
+    if sort == "division":
+        return kind == DivisionKind.CITY if kind else not above
+    return sort == "organization" and len(above) <= 1 and all(one.startswith("division:") for one in above)
 
 
 def checked_role_reason(reason: str) -> str:

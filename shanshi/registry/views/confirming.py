@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from shanshi.foundation import clock, limits, sessions
-from shanshi.foundation.doors import Request, address_of
+from shanshi.foundation.doors import Request, address_of, token_of
 from shanshi.foundation.permissions import asks
 from shanshi.kernel.errors import DomainError, SignInNeeded
 from shanshi.registry import access, forms, operations, queries, rules
@@ -51,6 +51,13 @@ def freshly_proved(door: Door) -> Door:
         return redirect(f"{reverse('registry:confirm')}?{urlencode({'next': back})}")
 
     return guarded
+
+
+def proved_lately(request: Request) -> bool:
+    """Whether whoever is signed in has proved it within ten minutes; a token is a proof of its own."""
+    if token_of(request) is not None:
+        return True
+    return rules.is_fresh(request.session, access.myself(request.actor), at=clock.real_now())
 
 
 def settle(request: Request) -> None:
