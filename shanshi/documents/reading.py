@@ -147,7 +147,7 @@ def table(content: bytes, columns: Sequence[Column], *, limits: Limits | None = 
     _count(content, limits)
     lines = _lines(content)
     if not lines:
-        raise ColumnMissing(name=columns[0].names[0])
+        raise ColumnMissing(name=" / ".join(columns[0].names[:2]))
     places = [_place(lines[0], column) for column in columns]
     rows = []
     for number, line in enumerate(lines[1:], start=2):
@@ -197,7 +197,7 @@ def _place(heads: Sequence[object], column: Column) -> int | None:
         if unicodedata.normalize("NFKC", str(head)).strip().casefold() in wanted:
             return place
     if column.needed:
-        raise ColumnMissing(name=column.names[0])
+        raise ColumnMissing(name=" / ".join(column.names[:2]))
     return None
 
 

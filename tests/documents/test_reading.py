@@ -61,7 +61,7 @@ def test_a_column_may_be_left_out_if_it_is_not_needed() -> None:
     ]
     with pytest.raises(reading.ColumnMissing) as caught:
         table(workbook([Sheet("1", ("x",), ())]), [NUMBER])
-    assert caught.value.facts == {"name": "Volunteer number"}
+    assert caught.value.facts == {"name": "Volunteer number / 志愿者号"}
 
 
 def bomb() -> bytes:

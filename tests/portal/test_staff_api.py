@@ -102,7 +102,7 @@ def test_an_auditor_needs_a_second_member_of_staff(call, cast, zhou, sun, at):
 @pytest.mark.parametrize(
     ("change", "code"),
     [
-        ({"number": "HZ0000000000"}, "kernel.missing"),
+        ({"number": "HZ0000000000"}, "portal.nobody_numbered"),
         ({"role": "cashier"}, "kernel.forbidden"),
         ({"place": "somewhere"}, "registry.role_invalid"),
         ({"from_on": "2018-01-01"}, "registry.role_invalid"),
