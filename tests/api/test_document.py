@@ -57,7 +57,7 @@ def test_every_endpoint_has_a_summary_and_says_who_may(document: dict[str, Any])
     for key, operation in operations(document).items():
         assert operation["summary"], key
         public = {("post", "/auth/codes"), ("post", "/auth/tokens"), ("get", "/activities"),
-                  ("get", "/activities/{activity_id}"), ("get", "/offers")}  # fmt: skip
+                  ("get", "/activities/{activity_id}"), ("get", "/offers"), ("get", "/consents")}  # fmt: skip
         assert bool(operation.get("security")) == (key not in public), key
 
 
@@ -89,5 +89,5 @@ def test_a_body_that_is_no_json_is_a_problem(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_a_wrong_method_is_a_problem(client: Client) -> None:
-    answer = client.delete("/api/v1/me")
+    answer = client.put("/api/v1/me")
     assert (answer.status_code, answer["Content-Type"].split(";")[0]) == (405, "application/problem+json")

@@ -321,7 +321,8 @@ class Cluster:
         if "No space left on device" in said:
             free_mb = shutil.disk_usage(self.place).free // MB
             raise DiskFull(place=self.place, free_mb=free_mb, needed_mb=FIRST_START_MB)
-        telling = [line for line in said.splitlines() if "FATAL" in line or "error:" in line]
+        signs = ("FATAL", "PANIC", "error:", "terminated by signal", "exited with exit code")
+        telling = [line for line in said.splitlines() if any(sign in line for sign in signs)]
         reason = (telling or said.splitlines() or ["it said nothing"])[-1]
         raise ServerDidNotStart(reason=reason.strip().rstrip("."), log=self.log)
 
