@@ -311,6 +311,7 @@ SHANSHI_LIMITS = {
     "sign_in_per_device": (30 * _RELAXED, 3600),
     "password_per_phone": (10 * _RELAXED, 3600),
     "factor_per_person": (10 * _RELAXED, 600),
+    "ward_per_person": (5 * _RELAXED, 86_400),
     "registration_per_address": (30 * _RELAXED, 3600),
     "digits_per_person": (10 * _RELAXED, 300),
     "digits_per_cashier": (60 * _RELAXED, 300),

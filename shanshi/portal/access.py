@@ -34,6 +34,7 @@ from shanshi.registry.access import (
     DECIDE_FOR_CITY,
     GIVE_ROLE,
     GUARD,
+    INVITATION,
     LOOK_AT_NAMES,
     MYSELF,
     READ_LOOKS,
@@ -48,6 +49,9 @@ from shanshi.registry.access import (
     may_see_roles,
     myself,
     own_consents,
+    own_invitation,
+    own_invitations,
+    ward_to_confirm,
     ward_to_guard,
 )
 from shanshi.registry.queries import GrantFacts, WardFacts
@@ -61,6 +65,7 @@ __all__ = [
     "DECIDE_FOR_CITY",
     "GIVE_ROLE",
     "GUARD",
+    "INVITATION",
     "LIST_REDEMPTIONS",
     "LIST_VISITS",
     "LOOK_AT_NAMES",
@@ -93,6 +98,8 @@ __all__ = [
     "own_books",
     "own_consents",
     "own_data",
+    "own_invitation",
+    "own_invitations",
     "own_redemption",
     "own_visits",
     "people_to_look_at",
@@ -101,6 +108,7 @@ __all__ = [
     "role_to_change",
     "scanner",
     "visit_to_see",
+    "ward_to_confirm",
     "ward_to_guard",
 ]
 

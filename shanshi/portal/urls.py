@@ -6,10 +6,12 @@ from django.urls.resolvers import URLPattern
 
 from shanshi.portal.views import (
     audit,
+    belonging,
     checking,
     demo,
     finding,
     guardian,
+    guarding,
     home,
     lead,
     looks,
@@ -65,6 +67,8 @@ urlpatterns: list[URLPattern] = [
     path("me/privacy/erase", privacy.erase, name="erase"),
     path("me/privacy/consents/<str:purpose>/agree", privacy.agree, name="agree"),
     path("me/privacy/consents/<str:purpose>/withdraw", privacy.withdraw, name="withdraw-consent"),
+    path("me/invitations/<uuid:invitation_id>/accept", belonging.accept, name="invitation-accept"),
+    path("me/invitations/<uuid:invitation_id>/decline", belonging.decline, name="invitation-decline"),
     path("me/wards", guardian.wards, name="wards"),
     path("me/wards/new", guardian.new_ward, name="ward-new"),
     path("me/wards/<uuid:holder_id>", guardian.ward, name="ward"),
@@ -78,6 +82,18 @@ urlpatterns: list[URLPattern] = [
     path("me/wards/<uuid:holder_id>/data", guardian.data, name="ward-data"),
     path("me/wards/<uuid:holder_id>/data.json", guardian.data_json, name="ward-data-json"),
     path("me/wards/<uuid:holder_id>/data.xlsx", guardian.data_xlsx, name="ward-data-xlsx"),
+    path("me/wards/<uuid:holder_id>/confirm", guarding.confirm, name="ward-confirm"),
+    path("me/wards/<uuid:holder_id>/guardian", guarding.hand_over, name="ward-hand-over"),
+    path(
+        "me/wards/<uuid:holder_id>/invitations/<uuid:invitation_id>/accept",
+        belonging.accept_for,
+        name="ward-invitation-accept",
+    ),
+    path(
+        "me/wards/<uuid:holder_id>/invitations/<uuid:invitation_id>/decline",
+        belonging.decline_for,
+        name="ward-invitation-decline",
+    ),
     path("me/wards/<uuid:holder_id>/erase", guardian.erase, name="ward-erase"),
     path("me/wards/<uuid:holder_id>/consents/<str:purpose>/agree", guardian.agree, name="ward-agree"),
     path(

@@ -10,8 +10,8 @@ from shanshi.foundation.actor import Actor, Role
 from shanshi.foundation.permissions import Permission, Reach, Who
 from shanshi.kernel.errors import Forbidden, Missing
 from shanshi.registry import queries
-from shanshi.registry.queries import OrganizationFacts, WardFacts
-from shanshi.registry.rules import AlreadyRegistered
+from shanshi.registry.queries import InvitationFacts, OrganizationFacts, WardFacts
+from shanshi.registry.rules import AlreadyRegistered, WardUnconfirmed
 
 MYSELF = Permission("account", "see, change, give up", frozenset({Who.SELF}), note="Also without a number.")
 REGISTER = Permission(
@@ -97,6 +97,13 @@ KEEP_MEMBERS = Permission(
     "see, add",
     roles={Role.CITY_STAFF: HERE, Role.DIVISION_STAFF: HERE, Role.MANAGER: HERE},
     note="Of the organization and those below; with masked names.",
+)
+
+INVITATION = Permission(
+    "invitation to an organization",
+    "see, accept, decline",
+    frozenset({Who.SELF}),
+    note="One's own; until it is accepted, nothing of one's own opens to the organization.",
 )
 
 
@@ -192,6 +199,26 @@ def organization_to_keep(actor: Actor, organization_id: UUID) -> OrganizationFac
     return found
 
 
+def own_invitations(actor: Actor) -> list[InvitationFacts]:
+    """Return the invitations that wait for the actor's own answer; none for who is no volunteer.
+
+    Raises SignInNeeded.
+    """
+    actor.known()
+    return queries.invitations(actor.holder_id) if actor.holder_id is not None else []
+
+
+def own_invitation(actor: Actor, invitation_id: UUID) -> InvitationFacts:
+    """Return one invitation that waits for the actor's own answer.
+
+    Raises SignInNeeded; Missing.
+    """
+    for one in own_invitations(actor):
+        if one.id == invitation_id:
+            return one
+    raise Missing
+
+
 def may_manage(actor: Actor, lineage: Iterable[str]) -> None:
     """Return nothing: the actor may make organizations and teams below a place.
 
@@ -219,11 +246,29 @@ def ward_to_guard(
     is_open  whether the guardian's consent must stand; without it the guardian sees only the way back
     acts     whether the guardian acts in the minor's place, which is for those who do not sign in themselves
 
-    Raises SignInNeeded; Missing: no such minor, of age, or the consent is withdrawn; Forbidden.
+    Raises SignInNeeded; WardUnconfirmed: the actor has first to show to know the minor; Missing: no such
+    minor, of age, or the consent is withdrawn; Forbidden.
     """
-    found = queries.ward(actor.known(), holder_id, at=at)
+    found = next((one for one in queries.wards(actor.known(), at=at) if one.holder_id == holder_id), None)
+    if found is None:
+        ward_to_confirm(actor, holder_id, at=at)
+        raise WardUnconfirmed
     if is_open and not found.is_open:
         raise Missing
     if acts and found.signs_in:
         raise Forbidden
     return found
+
+
+def ward_to_confirm(actor: Actor, holder_id: UUID, *, at: datetime) -> bool:
+    """Return whether the actor has still to show to know a minor whose guardian's phone the actor has.
+
+    at  as in `ward_to_guard`
+
+    Raises SignInNeeded; Missing: no such minor of this phone, or of age.
+    """
+    person_id = actor.known()
+    if holder_id in queries.unconfirmed_wards(person_id, at=at):
+        return True
+    queries.ward(person_id, holder_id, at=at)
+    return False

@@ -112,6 +112,7 @@ class GuardianIn(Schema):
     phone: Phone
     relation: rules.Relation
     code: Code
+    request_id: str = _REQUEST_ID
 
 
 class RegistrationIn(Schema):
@@ -169,10 +170,11 @@ def send_code(request: Request, wanted: CodeWanted) -> Status[CodeSent]:
     phone = rules.checked_phone(wanted.phone)
     limits.spend("code_per_address", address_of(request), at=now)
     limits.spend("code_per_phone", phone, at=now)
+    asked_by = _asked_by(request, wanted.request_id)
     if wanted.purpose == rules.CodePurpose.GUARDIAN:
-        operations.send_guardian_code(phone, at=now)
+        operations.send_guardian_code(phone, at=now, asked_by=asked_by)
     else:
-        operations.send_code(phone, at=now, asked_by=_asked_by(request, wanted.request_id))
+        operations.send_code(phone, at=now, asked_by=asked_by)
     return Status(202, CodeSent(expires_in_seconds=rules.CODE_MINUTES * 60))
 
 
@@ -222,7 +224,9 @@ def register(request: Request, given: RegistrationIn) -> Status[VolunteerOut]:
     limits.spend("registration_per_address", address_of(request), at=clock.real_now())
     guardian = None
     if given.guardian is not None:
-        guardian = operations.GuardianConsent(**given.guardian.dict())
+        typed = given.guardian.dict()
+        asked_by = _asked_by(request, typed.pop("request_id"))
+        guardian = operations.GuardianConsent(**typed, asked_by=asked_by)
     facts = operations.register(
         operations.Registration(
             person_id=person_id,

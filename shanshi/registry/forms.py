@@ -302,6 +302,7 @@ class RegistrationForm(forms.Form):
                 phone=typed["guardian_phone"],
                 relation=typed["guardian_relation"],
                 code=typed["guardian_code"],
+                asked_by=str(person_id),
             )
         return Registration(
             person_id=person_id,

@@ -1,8 +1,7 @@
 """Tables of people and organizations.
 
-Everything that tells who somebody is lies sealed under the person's own data key; `holder_id` is the opaque
-name of the person in every other room. Values that one person alone may have (a phone, an ID number, a
-volunteer number) are claimed by their blind index in a table of their own: each key holds its column.
+Who somebody is lies sealed under the person's own data key; `holder_id` is the person's name in every other
+room. A value that one person alone may have is claimed by its blind index in a table of its own.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ class Person(Table, AbstractBaseUser):
     holder_id = models.UUIDField(default=new_id)
     data_key = models.BinaryField(null=True)
     phone = models.BinaryField(null=True)
-    password = models.TextField(blank=True, default="")
+    password = models.TextField(blank=True, default="", db_default="")
     stamp = models.BinaryField()
     made_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
@@ -87,10 +86,7 @@ def session_hashes(stamp: bytes) -> list[str]:
 
 
 class Claim(Table):
-    """A value that one person alone may have, known only by its blind index.
-
-    holder_id is made from the index: the value itself says where the row lies; owner_holder_id is whose it is
-    """
+    """A value that one person alone may have: holder_id comes from its index, owner_holder_id says whose."""
 
     distributed_by = "holder_id"
 
@@ -160,6 +156,7 @@ class Guardian(Table):
     """The adult who agreed that a minor volunteers; sealed under the minor's data key.
 
     phone_index  blind index of the phone, by which a guardian who has signed in finds the minors
+    known_as     the person who has shown to know the minor: the number may have changed hands since
     """
 
     distributed_by = "holder_id"
@@ -169,6 +166,7 @@ class Guardian(Table):
     name = models.BinaryField()
     phone = models.BinaryField()
     phone_index = models.BinaryField(null=True, db_index=True)
+    known_as = models.UUIDField(null=True)
     relation = models.TextField(choices=choices(rules.Relation))
     consented_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
@@ -268,8 +266,8 @@ class IdentityLook(Table):
     holder_id = models.UUIDField()
     field = models.TextField()
     purpose = models.TextField()
-    note = models.TextField(blank=True, default="")
-    capacity = models.TextField(blank=True, default="")
+    note = models.TextField(blank=True, default="", db_default="")
+    capacity = models.TextField(blank=True, default="", db_default="")
     looked_at = models.DateTimeField()
     looked_by = models.UUIDField()
 
@@ -329,7 +327,7 @@ class Team(Table):
 
 
 class Membership(Table):
-    """A volunteer belongs to an organization, or to one of its teams."""
+    """A volunteer belongs to a body or to one of its teams; is invited until `accepted_at`, or declined."""
 
     distributed_by = "holder_id"
 
@@ -338,6 +336,7 @@ class Membership(Table):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
     joined_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     source = models.TextField(default="platform")
 
@@ -366,7 +365,7 @@ class RoleGrant(Table):
     person_id = models.UUIDField()
     role = models.TextField(choices=choices(Role))
     place = models.TextField()
-    lineage = ArrayField(models.TextField(), default=list)
+    lineage = ArrayField(models.TextField(), default=list, db_default=[])
     from_on = models.DateField()
     to_on = models.DateField(null=True)
     reason = models.TextField()

@@ -148,6 +148,7 @@ class City:
             "token_id": Thing(str(self._token()), owner=lin),
             "grant_id": Thing(str(self._grant()), *_split(people.organization(cast.station).lineage)),
             "proposal_id": Thing(str(self._proposal()), ("city",)),
+            "invitation_id": Thing(str(self._invitation()), owner=lin),
             # Without a roster or a body that joins them, only the city's staff has to do with anybody.
             "number": Thing(people.volunteer(lin).number, ("city",)),
             "book_of": Thing(str(lin), ("city",)),
@@ -201,6 +202,12 @@ class City:
         made = registry.give_role(wish, lineage=("city",), by=self.cast.loader, at=self.cast.at).proposal_id
         assert made is not None
         return made
+
+    def _invitation(self) -> UUID:
+        """The station invites Lin to its team."""
+        lin = self.cast.lin.volunteer()
+        registry.join(lin, self.cast.station, team_id=self.team, by=self.cast.loader, at=self.cast.at)
+        return people.invitations(lin)[0].id
 
     def _token(self) -> UUID:
         registry.issue_token(self.cast.lin.known(), label="walk", at=clock.real_now())

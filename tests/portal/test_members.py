@@ -50,16 +50,17 @@ def test_a_list_is_looked_at_and_then_added_once(desk: Client, cast, at) -> None
 
     looked = desk.post(page(cast, "/preview"), {"list": listed((lin.lower(), "文明一队"), (mei, ""))})
     text = looked.content.decode()
-    assert (looked.status_code, "Add 2 members" in text) == (200, True)
+    assert (looked.status_code, "Invite 2 people" in text) == (200, True)
     assert "林晓" not in text
     assert models.Membership.objects.count() == before
 
     sent = {"member": [f"{lin}|文明一队", f"{mei}|"]}
-    for says in ("2 members were added.", "Nobody was added"):
+    for says in ("2 people were invited.", "Nobody was invited"):
         answer = desk.post(page(cast, "/add"), sent, follow=True)
         assert says in answer.content.decode()
     assert models.Membership.objects.count() == before + 2
-    assert queries.members(cast.station, team_id=team) == [cast.lin.holder_id]
+    assert queries.members(cast.station, team_id=team) == []
+    assert [one.team for one in queries.invitations(cast.lin.volunteer())] == ["文明一队"]
     entries = AuditEntry.objects.filter(verb="registry.add_members")
     assert [entry.after for entry in entries] == [{"added": 2, "in_the_list": 2}]
     assert (
@@ -89,7 +90,7 @@ def test_one_wrong_cell_and_nobody_is_added(desk: Client, cast) -> None:  # type
         ("B6", "There is no such team in this organization."),
     ]:
         assert f'<th scope="row">{address}</th><td data-label="What is wrong">{says}</td>' in text
-    assert "Add " not in text.split("<main")[1].split("</main>")[0]
+    assert "Invite " not in text.replace("Invite members", "").split("<main")[1].split("</main>")[0]
 
     answer = desk.post(page(cast, "/add"), {"member": [f"{lin}|", "HZ123|"]}, follow=True)
     assert "The list has changed" in answer.content.decode()
@@ -123,8 +124,9 @@ def test_two_files_at_once_are_refused(desk: Client, cast) -> None:  # type: ign
     assert (answer.status_code, "foundation.too_many_files" in answer.content.decode()) == (413, True)
 
 
-def test_the_template_is_what_a_list_is_read_from(desk: Client, cast) -> None:  # type: ignore[no-untyped-def]
-    template = desk.get(page(cast, "/template"))
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_the_template_is_what_a_list_is_read_from(desk: Client, cast, language) -> None:  # type: ignore[no-untyped-def]
+    template = desk.get(page(cast, "/template"), headers={"Accept-Language": language})
     assert template["Content-Type"] == MEDIA_TYPE
     answer = desk.post(page(cast, "/preview"), {"list": SimpleUploadedFile("members.xlsx", template.content)})
     assert "The list has no rows." in answer.content.decode()
@@ -136,6 +138,7 @@ def test_the_members_are_shown_masked(desk: Client, cast, at) -> None:  # type: 
     assert number(cast.lin) in text
     assert queries.volunteer(cast.lin.volunteer()).masked_name in text
     assert "林晓" not in text
+    assert "Has not answered yet" in text
 
 
 def test_another_organization_is_none_of_the_managers_business(desk: Client, cast) -> None:  # type: ignore[no-untyped-def]

@@ -93,7 +93,7 @@ def confirm(shift_id: UUID, *, by: Actor, at: datetime) -> Confirmed:
         raise rules.ShiftNotOver(ends_at=rules.local(shift.ends_at))
     _check_nobody_inside(shift, at)
 
-    wards = {ward.holder_id for ward in registry.wards(by.known(), at=at)}
+    wards = registry.guarded(by.known(), at=at)
     confirmed = _accept([(shift, at)], by=by, posted_at=at, wards=wards)[shift.id]
     # Another confirmation may have come first while this one waited for the visits.
     was_confirmed_at = activities.shift(shift_id).confirmed_at

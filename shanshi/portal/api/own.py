@@ -99,6 +99,16 @@ class LookOut(Schema):
     looker: str
 
 
+class InvitationOut(Schema):
+    """An organization wants one as a member. `team`: empty for the whole organization."""
+
+    id: UUID
+    organization_id: UUID
+    organization: str
+    team: str
+    invited_at: datetime
+
+
 class WardOut(Schema):
     """A minor whose guardian one is."""
 
@@ -210,6 +220,44 @@ def erase(request: Request, ending: Ending) -> Status[None]:
         registry.spend_factor(person_id, ending.second_factor, at=now)
     registry.prove_own_phone(person_id, ending.code, CodePurpose.ERASURE, at=now)
     operations.erase(person_id, by=request.actor, at=clock.now())
+    return Status(204, None)
+
+
+@router.get(
+    "/me/invitations", response={200: list[InvitationOut], REFUSALS: Problem}, summary="One's invitations"
+)
+@asks(access.INVITATION)
+def invitations(request: Request) -> list[InvitationOut]:
+    """The organizations that invite one; until one accepts, nothing of one's own opens to them."""
+    found = access.own_invitations(request.actor)
+    return [
+        InvitationOut(**{name: getattr(one, name) for name in InvitationOut.model_fields}) for one in found
+    ]
+
+
+@router.post(
+    "/me/invitations/{invitation_id}", response={204: None, REFUSALS: Problem}, summary="Accept an invitation"
+)
+@asks(access.INVITATION)
+def accept_invitation(request: Request, invitation_id: UUID) -> Status[None]:
+    """Become a member of the organization that invited one."""
+    access.own_invitation(request.actor, invitation_id)
+    holder_id = request.actor.volunteer()
+    registry.accept_invitation(invitation_id, holder_id=holder_id, by=request.actor, at=clock.now())
+    return Status(204, None)
+
+
+@router.delete(
+    "/me/invitations/{invitation_id}",
+    response={204: None, REFUSALS: Problem},
+    summary="Decline an invitation",
+)
+@asks(access.INVITATION)
+def decline_invitation(request: Request, invitation_id: UUID) -> Status[None]:
+    """Decline; the organization does not ask again for 30 days."""
+    access.own_invitation(request.actor, invitation_id)
+    holder_id = request.actor.volunteer()
+    registry.decline_invitation(invitation_id, holder_id=holder_id, by=request.actor, at=clock.now())
     return Status(204, None)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from shanshi.places.queries import DivisionFacts
 from shanshi.registry import rules
 from shanshi.registry.forms import RELATIONS, Cleaned
-from shanshi.registry.operations import WardRegistration
+from shanshi.registry.operations import GuardianConsent, WardRegistration
 
 _CODE = {"inputmode": "numeric", "autocomplete": "one-time-code", "maxlength": "12"}
 
@@ -80,6 +80,48 @@ class MovePhoneForm(forms.Form):
         super().__init__(*args, **more)
         if not asks_old:
             del self.fields["old_code"]
+
+
+class WardConfirmForm(forms.Form):
+    """What a guardian says of the child whose guardian's phone came to the account later."""
+
+    said = forms.CharField(label=_("The child's real name or volunteer number"), max_length=200)
+    birth_year = forms.IntegerField(label=_("The child's year of birth"), min_value=1900, max_value=2200)
+
+
+class NextGuardianForm(forms.Form):
+    """The next guardian of a child, and the code that went to that guardian's phone."""
+
+    guardian_name = Cleaned(rules.checked_name, label=_("The next guardian's real name"), max_length=200)
+    relation = forms.ChoiceField(label=_("The next guardian is the child's"), choices=RELATIONS)
+    guardian_phone = Cleaned(
+        rules.checked_phone,
+        label=_("The next guardian's mobile phone"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}),
+    )
+    version = forms.CharField(max_length=60, widget=forms.HiddenInput)
+    code = forms.CharField(
+        label=_("Code that the next guardian received"),
+        max_length=12,
+        widget=forms.TextInput(attrs=_CODE),
+        help_text=_("The next guardian reads the text above and tells you the code if they agree."),
+    )
+
+    def __init__(self, *args: Any, asks_code: bool, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if not asks_code:
+            del self.fields["code"]
+
+    def consent(self, asked_by: str) -> GuardianConsent:
+        """Return what was typed.
+
+        asked_by  who asked for the code
+        """
+        typed = self.cleaned_data
+        return GuardianConsent(
+            typed["guardian_name"], typed["guardian_phone"], typed["relation"], typed["code"], asked_by
+        )
 
 
 class WardFindForm(forms.Form):

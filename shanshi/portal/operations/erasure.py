@@ -17,7 +17,7 @@ from shanshi.foundation import held
 from shanshi.foundation.actor import Actor
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
-from shanshi.registry.rules import PersonUnknown
+from shanshi.registry.rules import GuardsChild, PersonUnknown
 from shanshi.rewards import operations as rewards
 
 
@@ -55,7 +55,7 @@ def erase(person_id: UUID, *, by: Actor, at: datetime) -> bool:
     by  the person, or the guardian of a minor
     at  with a time zone
 
-    Raises SignInNeeded.
+    Raises SignInNeeded; rules.GuardsChild: a child without a phone would be reached by nobody any more.
     Locks waiting redemptions and balances, then shifts with their sign-ups, then the person.
     Source: PIPL art. 47, as in rules of the city, section 3.
     """
@@ -64,6 +64,8 @@ def erase(person_id: UUID, *, by: Actor, at: datetime) -> bool:
         leaving = Leaving(person_id, people.holder_of(person_id), people.phone_of(person_id), by, at)
     except PersonUnknown:
         return False
+    if people.reached_alone(person_id, at=at):
+        raise GuardsChild
     for forget in FORGETTERS.values():
         forget(leaving)
     return True

@@ -44,8 +44,12 @@ CARDS = 20
 @require_GET
 def wards(request: Request) -> HttpResponse:
     """The minors whose guardian one is."""
-    found = people.wards(access.myself(request.actor), at=clock.now())
-    return render(request, "portal/wards.html", {"wards": found})
+    person_id, now = access.myself(request.actor), clock.now()
+    context = {
+        "wards": people.wards(person_id, at=now),
+        "unconfirmed": people.unconfirmed_wards(person_id, at=now),
+    }
+    return render(request, "portal/wards.html", context)
 
 
 @asks(access.MYSELF)
@@ -91,6 +95,7 @@ def ward(request: Request, holder_id: UUID) -> HttpResponse:
         "ward": page.ward,
         "consents": [consent_words(line) for line in page.consents],
         "looks": [look_words(line) for line in page.looks],
+        "invitations": people.invitations(holder_id),
     }
     return render(request, "portal/ward.html", context)
 

@@ -185,14 +185,15 @@ _LISTS: Final[tuple[tuple[str, str, str, tuple[Column, ...]], ...]] = (
         "registry", "memberships", N_("Organizations and teams"),
         (
             ("organization_name", N_("Organization"), "text"), ("team_name", N_("Team"), "text"),
-            ("joined_at", N_("Joined"), "text"), ("left_at", N_("Left on"), "text"),
+            ("joined_at", N_("Joined or invited on"), "text"), ("accepted_at", N_("Accepted on"), "text"),
+            ("left_at", N_("Left or declined on"), "text"),
         ),
     ),
     (
         "registry", "roles", N_("Roles"),
         (
             ("role", N_("Role"), "role"), ("place", N_("Where"), "place"), ("from_on", N_("From"), "text"),
-            ("to_on", N_("To"), "text"), ("reason", N_("Why"), "text"), ("ended_at", N_("Ended"), "text"),
+            ("to_on", N_("To"), "text"), ("reason", N_("Why"), "phrase"), ("ended_at", N_("Ended"), "text"),
         ),
     ),
     (

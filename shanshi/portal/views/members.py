@@ -1,4 +1,4 @@
-"""The members of an organization: the list, and adding many from a workbook, all or none."""
+"""The members of an organization: the list, and inviting many from a workbook, all or none."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ MOST_ROWS = 500
 MOST_BYTES = 512 * 1024
 LIST = uploads.Taken(frozenset({FileKind.XLSX}), MOST_BYTES)
 # The template is in the reader's language; a list is understood in both.
-NUMBER = reading.Column(("Volunteer number", "志愿者号"))
-TEAM = reading.Column(("Team", "小队"), needed=False)
+NUMBER = reading.Column(("Volunteer number", "志愿者编号", "志愿者号"))
+TEAM = reading.Column(("Team", "服务队", "小队"), needed=False)
 
 
 @asks(access.KEEP_MEMBERS)
 @require_GET
 def members(request: Request, organization_id: UUID) -> HttpResponse:
-    """Who belongs to the organization, masked, the latest first; and the form that adds a list."""
+    """Who belongs to the organization or is invited, masked, the latest first; and the form for a list."""
     organization = access.organization_to_keep(request.actor, organization_id)
     return _page(request, organization)
 
@@ -65,12 +65,18 @@ def preview(request: Request, organization_id: UUID) -> HttpResponse:
             raise rules.ListEmpty
     except DomainError as error:
         return _page(request, organization, refused=error)
-    found = member_list(organization.id, typed)
+    found = member_list(organization.id, typed, at=clock.now())
     wrong = [{"address": cell.address, "says": refusal(cell.error).says} for cell in found.wrong]
     return render(
         request,
         "portal/members_preview.html",
-        {"organization": organization, "list": found, "wrong": wrong, "stand": len(found.lines) - found.new},
+        {
+            "organization": organization,
+            "list": found,
+            "wrong": wrong,
+            "stand": sum(line.stands for line in found.lines),
+            "declined": sum(line.declined and not line.stands for line in found.lines),
+        },
         status=422 if wrong else 200,
     )
 
@@ -78,7 +84,7 @@ def preview(request: Request, organization_id: UUID) -> HttpResponse:
 @asks(access.KEEP_MEMBERS)
 @require_POST
 def add(request: Request, organization_id: UUID) -> HttpResponse:
-    """Add everybody on the list that was looked at; sent twice, it adds nobody twice."""
+    """Invite everybody on the list that was looked at; sent twice, it invites nobody twice."""
     organization = access.organization_to_keep(request.actor, organization_id)
     try:
         found = _looked_at(request, organization)
@@ -87,9 +93,12 @@ def add(request: Request, organization_id: UUID) -> HttpResponse:
         refused(request, error)
         return redirect("portal:members", organization.id)
     if added:
-        messages.success(request, _("{count} members were added.").format(count=added))
+        says = _("{count} people were invited. Each is a member once they accept.")
+        messages.success(request, says.format(count=added))
     else:
-        messages.info(request, _("Nobody was added: all of them were members already."))
+        messages.info(
+            request, _("Nobody was invited: all of them are members or invited already, or declined lately.")
+        )
     return redirect("portal:members", organization.id)
 
 
@@ -106,7 +115,7 @@ def _looked_at(request: Request, organization: OrganizationFacts) -> MemberList:
     """The list as the preview showed it; every number and team is looked up again."""
     sent = [one.partition("|") for one in request.POST.getlist("member")[:MOST_ROWS]]
     typed = [Typed(row, number, "", team, "") for row, (number, _bar, team) in enumerate(sent, start=2)]
-    found = member_list(organization.id, typed)
+    found = member_list(organization.id, typed, at=clock.now())
     if found.wrong:
         raise rules.ListChanged
     return found

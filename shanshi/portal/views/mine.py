@@ -29,7 +29,11 @@ def me(request: Request) -> HttpResponse:
     if holder_id is None:
         return render(request, "portal/me_person.html", {"own": registry.own(person_id)})
     now = clock.now()
-    context = {"mine": my_page(person_id, holder_id, at=now), "wards": registry.wards(person_id, at=now)}
+    context = {
+        "mine": my_page(person_id, holder_id, at=now),
+        "wards": registry.guarded(person_id, at=now),
+        "invitations": access.own_invitations(request.actor),
+    }
     return render(request, "portal/me.html", context)
 
 

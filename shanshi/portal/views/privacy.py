@@ -195,7 +195,11 @@ def erase(request: Request) -> HttpResponse:
     """End the account for ever: says what goes and what stays, and asks for a fresh proof."""
     person_id = access.myself(request.actor)
     wards = people.wards(person_id, at=clock.now())
-    answer = ending(request, person_id, {"back": BACK, "wards": wards})
+    alone = people.reached_alone(person_id, at=clock.now())
+    context = {"back": BACK, "wards": wards, "alone": alone, "own": people.own(person_id)}
+    if alone:
+        return _again(request, "portal/erase.html", context, rules.GuardsChild())
+    answer = ending(request, person_id, context)
     if answer is not None:
         return answer
     request.session.flush()

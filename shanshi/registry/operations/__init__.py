@@ -1,6 +1,6 @@
 """Changes of people and organizations; one transaction each."""
 
-from shanshi.registry.operations.belonging import add_members
+from shanshi.registry.operations.belonging import accept_invitation, add_members, decline_invitation
 from shanshi.registry.operations.consents import give_consent, withdraw_consent
 from shanshi.registry.operations.corrections import (
     change_phone,
@@ -19,6 +19,8 @@ from shanshi.registry.operations.factors import (
 from shanshi.registry.operations.guardians import (
     WardRegistration,
     agree_again,
+    confirm_ward,
+    name_guardian,
     register_ward,
     withdraw_guardian,
 )
@@ -80,16 +82,19 @@ __all__ = [
     "RoleWish",
     "RowRefused",
     "WardRegistration",
+    "accept_invitation",
     "add_members",
     "agree_again",
     "change_phone",
     "change_role",
+    "confirm_ward",
     "correct_name",
     "correct_residence",
     "create_organization",
     "create_team",
     "decide_city_role",
     "decide_factor_reset",
+    "decline_invitation",
     "end_role",
     "end_sessions",
     "forget",
@@ -100,6 +105,7 @@ __all__ = [
     "join",
     "leave",
     "look",
+    "name_guardian",
     "notify",
     "person_of_phone",
     "propose_factor_reset",

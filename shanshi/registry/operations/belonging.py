@@ -1,4 +1,4 @@
-"""Many people join an organization at once."""
+"""Belonging to an organization: many are invited at once, and each answers for themself."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from shanshi.registry.rules.belonging import Belonging
 
 @transaction.atomic
 def add_members(organization_id: UUID, members: Sequence[Belonging], *, by: Actor, at: datetime) -> int:
-    """Make all of these people members, or none; return how many were not members before.
+    """Invite all of these people to be members, or none; return how many were neither members nor invited.
 
-    Doing it twice is doing it once.
+    Doing it twice is doing it once. Who declined within rules.ASKED_AGAIN_AFTER is left out. Until a person
+    accepts, nothing of theirs opens to the organization.
 
-    by  who adds them
+    by  who adds them; whoever adds themself is a member at once
     at  with a time zone
 
     Raises SignInNeeded; Missing: no such organization; ListEmpty; ListChanged: a team is another
@@ -40,11 +41,18 @@ def add_members(organization_id: UUID, members: Sequence[Belonging], *, by: Acto
     if ours != len(teams) or here != len(holders):
         raise ListChanged
     before = queries.standing(organization_id, holders)
-    new = [one for one in members if (one.holder_id, one.team_id) not in before]
+    declined = queries.declined(organization_id, holders, at=at)
+    new = [
+        one for one in members if (one.holder_id, one.team_id) not in before and one.holder_id not in declined
+    ]
     models.Membership.objects.bulk_create(
         [
             models.Membership(
-                holder_id=one.holder_id, organization_id=organization_id, team_id=one.team_id, joined_at=at
+                holder_id=one.holder_id,
+                organization_id=organization_id,
+                team_id=one.team_id,
+                joined_at=at,
+                accepted_at=at if one.holder_id == by.holder_id else None,
             )
             for one in new
         ],
@@ -59,3 +67,33 @@ def add_members(organization_id: UUID, members: Sequence[Belonging], *, by: Acto
             after={"added": len(new), "in_the_list": len(members)},
         )
     return len(new)
+
+
+@transaction.atomic
+def accept_invitation(invitation_id: UUID, *, holder_id: UUID, by: Actor, at: datetime) -> None:
+    """Make an invited volunteer a member; accepting twice is accepting once.
+
+    by  the volunteer, or the guardian of a child who does not sign in
+    at  with a time zone
+
+    Raises SignInNeeded; Missing: no such invitation of this volunteer, or it was declined.
+    """
+    by.known()
+    standing = models.Membership.objects.filter(pk=invitation_id, holder_id=holder_id, left_at=None)
+    if not standing.filter(accepted_at=None).update(accepted_at=at) and not standing.exists():
+        raise Missing
+
+
+@transaction.atomic
+def decline_invitation(invitation_id: UUID, *, holder_id: UUID, by: Actor, at: datetime) -> None:
+    """Decline an invitation; declining twice is declining once.
+
+    by  as in `accept_invitation`
+    at  with a time zone; the same organization does not ask again for rules.ASKED_AGAIN_AFTER
+
+    Raises SignInNeeded; Missing: no such invitation of this volunteer, or it was accepted.
+    """
+    by.known()
+    invited = models.Membership.objects.filter(pk=invitation_id, holder_id=holder_id, accepted_at=None)
+    if not invited.filter(left_at=None).update(left_at=at) and not invited.exists():
+        raise Missing

@@ -17,7 +17,7 @@ from shanshi.registry import models, rules
 from shanshi.registry.operations.claims import Wish, claim
 from shanshi.registry.operations.notices import MOVED_TEXT, warn
 from shanshi.registry.operations.proofs import send_proof_code, spend_code
-from shanshi.registry.queries import people
+from shanshi.registry.queries import guardians, people
 from shanshi.registry.rules import ClaimKind, CodePurpose
 
 
@@ -137,37 +137,48 @@ def _move(person_id: UUID, digits: str, *, by: Actor, at: datetime) -> None:
     if person is None or person.data_key is None:
         raise rules.PersonUnknown
     holder_id = person.holder_id
+    guarded = _guarded(person_id)
     if claim([Wish(ClaimKind.PHONE, digits, person_id, holder_id)], at=at):
         raise rules.PhoneTaken
     mine = models.Claim.objects.filter(owner_holder_id=holder_id, kind=ClaimKind.PHONE)
     mine.exclude(index__in=crypto.blind_indexes(ClaimKind.PHONE, digits)).delete()
     key = people.data_key_of(holder_id, person.data_key)
-    if person.phone is not None:
-        _move_guardianship(people.open_sealed(key, person.phone, "person", "phone", holder_id), digits)
+    _move_guardianship(person_id, guarded, digits)
     person.phone = crypto.seal(key, digits, people.where("person", "phone", holder_id))
     person.save(update_fields=["phone"])
     audit.record("registry.correct", f"person:{person_id}", by=by, at=at, after={"field": "phone"})
 
 
-def _move_guardianship(before: str, digits: str) -> None:
+def _guarded(person_id: UUID) -> list[models.Guardian]:
+    """The minors' rows by which the person is known as the guardian; not those of a number's former owner."""
+    phone = people.phone_of(person_id)
+    if phone is None:
+        return []
+    since = guardians.has_phone_since(person_id, phone)
+    rows = models.Guardian.objects.filter(phone_index__in=crypto.blind_indexes("guardian_phone", phone))
+    locked = rows.select_for_update().order_by("pk")
+    return [row for row in locked if guardians.knows(row, person_id, since)]
+
+
+def _move_guardianship(person_id: UUID, guarded: list[models.Guardian], digits: str) -> None:
     """A guardian who moves to another phone keeps the minors: they are found by it."""
-    rows = models.Guardian.objects.filter(phone_index__in=crypto.blind_indexes("guardian_phone", before))
-    for row in rows.select_for_update().order_by("pk"):
+    for row in guarded:
         minor = models.Person.objects.filter(holder_id=row.holder_id, erased_at=None).first()
         if minor is None or minor.data_key is None:
             continue
         key = people.data_key_of(row.holder_id, minor.data_key)
         row.phone = crypto.seal(key, digits, people.where("guardian", "phone", row.pk))
         row.phone_index = crypto.blind_index("guardian_phone", digits)
-        row.save(update_fields=["phone", "phone_index"])
+        row.known_as = person_id
+        row.save(update_fields=["phone", "phone_index", "known_as"])
 
 
 def _is_guardians(person_id: UUID, phone: str) -> bool:
     holder_id = people.holder_of(person_id)
-    guardians = models.Guardian.objects.filter(
+    standing = models.Guardian.objects.filter(
         holder_id=holder_id, withdrawn_at=None, phone_index__in=crypto.blind_indexes("guardian_phone", phone)
     )
-    return guardians.exists()
+    return standing.exists()
 
 
 def _volunteer(person_id: UUID) -> models.Volunteer:

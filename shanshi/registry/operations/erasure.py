@@ -45,6 +45,7 @@ def forget(person_id: UUID, *, by: Actor, at: datetime) -> None:
     SocialAccount.objects.filter(user_id=person_id).delete()
     models.Guardian.objects.filter(holder_id=holder_id).delete()
     _forget_guardianship(person_id)
+    models.Membership.objects.filter(holder_id=holder_id, accepted_at=None).delete()
     models.Membership.objects.filter(holder_id=holder_id, left_at=None).update(left_at=at)
     models.Consent.objects.filter(holder_id=holder_id, withdrawn_at=None).update(
         withdrawn_at=at, withdrawn_by=forgetter

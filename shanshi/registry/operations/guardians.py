@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from shanshi.foundation import crypto
 from shanshi.foundation.actor import Actor
 from shanshi.gateways import identity
 from shanshi.kernel.errors import Missing
@@ -19,9 +20,11 @@ from shanshi.registry.operations.proofs import new_person
 from shanshi.registry.operations.registration import (
     GuardianConsent,
     Registration,
+    check_guardian_is_no_minor,
     checked,
     claim_numbers,
     guardian_row,
+    spend_guardians_code,
     write,
 )
 from shanshi.registry.queries import consents, guardians, people
@@ -74,7 +77,7 @@ def register_ward(ward: WardRegistration, *, by: Actor, at: datetime) -> people.
             real_name=ward.real_name,
             id_number=ward.id_number,
             residence_code=ward.residence_code,
-            guardian=GuardianConsent(name, phone, ward.relation),
+            guardian=GuardianConsent(name, phone, ward.relation, known_as=guardian_id),
         ),
         at=at,
         through_guardian=True,
@@ -132,8 +135,78 @@ def agree_again(holder_id: UUID, *, text_version: str, by: Actor, at: datetime) 
     def opened(column: str) -> str:
         return people.open_sealed(key, getattr(before, column), "guardian", column, before.pk)
 
-    given = GuardianConsent(opened("name"), opened("phone"), before.relation)
+    given = GuardianConsent(opened("name"), opened("phone"), before.relation, known_as=by.known())
     guardian_row(holder_id, given, key, at, "platform").save(force_insert=True)
+
+
+def name_guardian(
+    holder_id: UUID,
+    guardian: GuardianConsent,
+    *,
+    text_version: str,
+    by: Actor,
+    at: datetime,
+    real_at: datetime,
+) -> None:
+    """Put another guardian in the place of the present one, who then sees nothing of the minor any more.
+
+    guardian       the next one, with the code that went to the next one's phone: by it the next one agrees
+    text_version   of the consent for minors, as it was shown
+    by             the present guardian
+    at, real_at    the domain's time, and real time, by which codes live; with a zone
+
+    Raises SignInNeeded; Missing: this person guards no such minor; rules.NameInvalid, PhoneInvalid;
+    rules.GuardianNeeded: no such relation; rules.NextGuardianPhone; rules.CodeWrong; rules.GuardianIsMinor:
+    told only to whoever has just proved that phone; rules.ConsentTextOld.
+    Locks the minor's person.
+    Source: PIPL art. 31; Civil Code art. 30.
+    """
+    ward = guardians.ward(by.known(), holder_id, at=at)
+    rules.checked_name(guardian.name)
+    phone = rules.checked_phone(guardian.phone)
+    if guardian.relation not in set(rules.Relation):
+        adult_age = policies.in_force("registration", city_day(at)).values["adult_age"]
+        raise rules.GuardianNeeded(adult_age=adult_age)
+    if phone in {people.phone_of(by.known()), people.phone_of(ward.person_id)}:
+        raise rules.NextGuardianPhone
+    # Outside the transaction: a wrong try stays counted.
+    spend_guardians_code(guardian, at=real_at)
+    check_guardian_is_no_minor(phone, at=at)
+    with transaction.atomic():
+        person = models.Person.objects.select_for_update().filter(holder_id=holder_id, erased_at=None).first()
+        if person is None or person.data_key is None:
+            raise Missing
+        # Two at once: the second one does not replace whom the first has named.
+        guardians.ward(by.known(), holder_id, at=at)
+        withdraw_guardian(holder_id, by=by, at=at)
+        give_consent(holder_id, Purpose.MINORS, text_version=text_version, by=by, at=at)
+        key = people.data_key_of(holder_id, person.data_key)
+        guardian_row(holder_id, guardian, key, at, "platform").save(force_insert=True)
+
+
+@transaction.atomic
+def confirm_ward(holder_id: UUID, *, said: str, birth_year: int, by: Actor, at: datetime) -> None:
+    """Let the person who has a guardian's phone now see the minor, whom the person has shown to know.
+
+    said        the minor's volunteer number or real name, as typed
+    birth_year  four digits
+    at          with a zone
+
+    Raises SignInNeeded; Missing: no such minor waits for this person; rules.WardNotKnown.
+    The door counts the tries.
+    """
+    person_id = by.known()
+    if holder_id not in guardians.unconfirmed_wards(person_id, at=at):
+        raise Missing
+    minor = people.volunteer(holder_id)
+    real_name = people.real_names([holder_id])[holder_id]
+    is_named = rules.checked_number(said) == minor.number or "".join(said.split()) == "".join(
+        real_name.split()
+    )
+    if not is_named or minor.birth_on.year != birth_year:
+        raise rules.WardNotKnown
+    indexes = crypto.blind_indexes("guardian_phone", people.phone_of(person_id) or "")
+    models.Guardian.objects.filter(holder_id=holder_id, phone_index__in=indexes).update(known_as=person_id)
 
 
 def _guardian_name(ward: WardRegistration, by: Actor, *, adult_age: int, at: datetime) -> str:

@@ -129,12 +129,13 @@ def join(
 ) -> None:
     """Make a volunteer a member of an organization or of one of its teams; joining twice is joining once.
 
-    by  the volunteer, or who adds them
+    by  the volunteer, or a case that is loaded; of anybody else it is an invitation to be accepted
     at  with a time zone
 
     Raises SignInNeeded; Missing: no such volunteer, organization or team.
     """
     by.known()
+    accepted_at = at if by.holder_id == holder_id or source == "case" else None
     if not models.Volunteer.objects.filter(holder_id=holder_id, erased_at=None).exists():
         raise Missing
     if not models.Organization.objects.filter(pk=organization_id).exists():
@@ -151,11 +152,18 @@ def join(
                 organization_id=organization_id,
                 team_id=team_id,
                 joined_at=at,
+                accepted_at=accepted_at,
                 source=source,
             )
         ],
         ignore_conflicts=True,
     )
+    if accepted_at is not None:
+        invited = models.Membership.objects.filter(
+            holder_id=holder_id, organization_id=organization_id, left_at=None, accepted_at=None
+        )
+        here = invited.filter(team=None) if team_id is None else invited.filter(team_id=team_id)
+        here.update(accepted_at=accepted_at)
 
 
 @transaction.atomic

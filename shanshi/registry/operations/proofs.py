@@ -59,15 +59,16 @@ def send_code(phone: str, *, at: datetime, asked_by: str = "") -> None:
     _send(phone, CodePurpose.SIGN_IN, SIGN_IN_TEXT, at=at, asked_by=asked_by)
 
 
-def send_guardian_code(phone: str, *, at: datetime) -> None:
+def send_guardian_code(phone: str, *, at: datetime, asked_by: str = "") -> None:
     """Send a code to a guardian's phone, with which the guardian consents; it signs nobody in.
 
-    phone  as typed
-    at     real time, with a zone
+    phone     as typed
+    at        real time, with a zone
+    asked_by  as in send_code
 
     Raises as send_code.
     """
-    _send(phone, CodePurpose.GUARDIAN, GUARDIAN_TEXT, at=at)
+    _send(phone, CodePurpose.GUARDIAN, GUARDIAN_TEXT, at=at, asked_by=asked_by)
 
 
 def send_proof_code(phone: str, purpose: CodePurpose, *, at: datetime, asked_by: str = "") -> None:

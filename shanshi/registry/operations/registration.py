@@ -29,12 +29,16 @@ class GuardianConsent:
     """A guardian's consent: the code that was sent to the guardian's phone proves it.
 
     phone, code  as typed; in a batch the consent was taken on paper and there is no code
+    asked_by     who asked for the code, as in `send_guardian_code`
+    known_as     the person who agrees, if signed in
     """
 
     name: str
     phone: str
     relation: str
     code: str | None = None
+    asked_by: str = ""
+    known_as: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +121,8 @@ def register(
         if guardian_phone == phone:
             raise rules.GuardianIsSelf
         # Outside the transaction below: a wrong try stays counted.
-        spend_code(guardian_phone, clean.guardian.code or "", CodePurpose.GUARDIAN, at=real_at or at)
-        _check_guardian_is_no_minor(guardian_phone, at=at)
+        spend_guardians_code(clean.guardian, at=real_at or at)
+        check_guardian_is_no_minor(guardian_phone, at=at)
     confirmed = identity.gateway().check(clean.real_name, clean.facts.number, phone)
     with transaction.atomic():
         person = _locked_person(registration, phone, at=at, source=source)
@@ -171,8 +175,25 @@ def register_many(
     return [found[holder_id] for holder_id in places]
 
 
-def _check_guardian_is_no_minor(phone: str, *, at: datetime) -> None:
-    """A friend of the same age proves a phone as well as a parent; who is registered here, is known here."""
+def spend_guardians_code(guardian: GuardianConsent, *, at: datetime) -> None:
+    """Use up the code by which a guardian agrees.
+
+    at  real time, with a zone
+
+    Raises as spend_code.
+    """
+    phone = rules.checked_phone(guardian.phone)
+    spend_code(phone, guardian.code or "", CodePurpose.GUARDIAN, at=at, asked_by=guardian.asked_by)
+
+
+def check_guardian_is_no_minor(phone: str, *, at: datetime) -> None:
+    """Refuse a friend of the same age, who proves a phone as well as a parent; who is registered is known.
+
+    phone  11 digits
+    at     with a zone
+
+    Raises rules.GuardianIsMinor.
+    """
     person_id = people.person_with_phone(phone)
     if person_id is None:
         return
@@ -339,6 +360,7 @@ def guardian_row(
         name=crypto.seal(key, rules.checked_name(guardian.name), people.where("guardian", "name", row)),
         phone=crypto.seal(key, phone, people.where("guardian", "phone", row)),
         phone_index=crypto.blind_index("guardian_phone", phone),
+        known_as=guardian.known_as,
         relation=guardian.relation,
         consented_at=at,
         source=source,

@@ -38,7 +38,15 @@ from shanshi.registry.queries.consents import (
     names_on_boards,
     standings,
 )
-from shanshi.registry.queries.guardians import WardFacts, accompanied, ward, wards
+from shanshi.registry.queries.guardians import (
+    WardFacts,
+    accompanied,
+    guarded,
+    reached_alone,
+    unconfirmed_wards,
+    ward,
+    wards,
+)
 from shanshi.registry.queries.held import held_about
 from shanshi.registry.queries.looks import NEWEST_LOOKS_FIRST, LookFacts, look_facts, looks, seen_by
 from shanshi.registry.queries.organizations import (
@@ -86,8 +94,8 @@ __all__ = [
     "FactorFacts",
     "Given",
     "GrantFacts",
-    "LookFacts",
     "InvitationFacts",
+    "LookFacts",
     "MemberFacts",
     "OrganizationFacts",
     "OwnFacts",
@@ -111,14 +119,15 @@ __all__ = [
     "consent_text",
     "consent_texts",
     "consented",
-    "factor_owner",
     "declined",
+    "factor_owner",
     "factors",
     "factors_of",
     "first_unreadable",
     "grant",
     "grant_facts",
     "grants",
+    "guarded",
     "held_about",
     "holder_of",
     "invitations",
@@ -139,6 +148,7 @@ __all__ = [
     "person_with_phone",
     "phone_of",
     "place",
+    "reached_alone",
     "roles_at",
     "seen_by",
     "session_of",
@@ -147,6 +157,7 @@ __all__ = [
     "teams",
     "teams_of_ids",
     "tokens",
+    "unconfirmed_wards",
     "unused_recovery_codes",
     "volunteer",
     "volunteers",

@@ -8,24 +8,36 @@ from datetime import datetime
 from uuid import UUID
 
 from shanshi.foundation import crypto, paging
-from shanshi.registry import models
+from shanshi.registry import models, rules
 from shanshi.registry.queries.people import VolunteerFacts, claim_row, volunteers
 from shanshi.registry.rules import ClaimKind
 
 
 @dataclass(frozen=True, slots=True)
 class MemberFacts:
-    """One membership. Without `volunteer` the person has been erased."""
+    """One membership. Without `volunteer` the person has been erased; is_member: whether they accepted."""
 
     volunteer: VolunteerFacts | None
     team: str
     joined_at: datetime
+    is_member: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationFacts:
+    """Somebody else made a volunteer a member, who has not answered. team: empty for the whole."""
+
+    id: UUID
+    organization_id: UUID
+    organization: str
+    team: str
+    invited_at: datetime
 
 
 def member_page(
     organization_id: UUID, *, cursor: str | None, limit: int
 ) -> tuple[list[MemberFacts], str | None]:
-    """Return memberships that stand, the latest first, and the cursor of the next page or None.
+    """Return memberships and invitations that stand, the latest first, and the cursor of the next page.
 
     Raises paging.CursorUnreadable.
     """
@@ -35,7 +47,12 @@ def member_page(
     )
     people = volunteers([row.holder_id for row in found])
     return [
-        MemberFacts(people.get(row.holder_id), row.team.name if row.team else "", row.joined_at)
+        MemberFacts(
+            people.get(row.holder_id),
+            row.team.name if row.team else "",
+            row.joined_at,
+            row.accepted_at is not None,
+        )
         for row in found
     ], following
 
@@ -57,8 +74,37 @@ def with_numbers(numbers: Iterable[str]) -> dict[str, VolunteerFacts]:
 
 
 def standing(organization_id: UUID, holder_ids: Iterable[UUID]) -> set[tuple[UUID, UUID | None]]:
-    """Return which of the people belong to the organization now, each with the team (None: the whole)."""
+    """Return which people belong to the organization or are invited, each with the team (None: the whole)."""
     rows = models.Membership.objects.filter(
         organization_id=organization_id, holder_id__in=set(holder_ids), left_at=None
     )
     return set(rows.values_list("holder_id", "team_id"))
+
+
+def declined(organization_id: UUID, holder_ids: Iterable[UUID], *, at: datetime) -> frozenset[UUID]:
+    """Return which people declined an invitation of the organization so lately that it does not ask again.
+
+    at  with a time zone
+    """
+    rows = models.Membership.objects.filter(
+        organization_id=organization_id,
+        holder_id__in=set(holder_ids),
+        accepted_at=None,
+        left_at__gt=at - rules.ASKED_AGAIN_AFTER,
+    )
+    return frozenset(rows.values_list("holder_id", flat=True))
+
+
+def invitations(holder_id: UUID) -> list[InvitationFacts]:
+    """Return the invitations that wait for a volunteer's answer, the latest first."""
+    rows = models.Membership.objects.filter(holder_id=holder_id, left_at=None, accepted_at=None)
+    return [
+        InvitationFacts(
+            row.pk,
+            row.organization_id,
+            row.organization.name,
+            row.team.name if row.team else "",
+            row.joined_at,
+        )
+        for row in rows.select_related("organization", "team").order_by("-joined_at", "-pk")
+    ]

@@ -1,4 +1,7 @@
-"""Guardians and their minors. A guardian is known by the phone that proved the consent, by nothing else."""
+"""Guardians and their minors. A guardian is known by the phone that proved the consent, by nothing else.
+
+A number may be given to somebody else: whoever got it after the consent first shows to know the minor.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +53,41 @@ def wards(person_id: UUID, *, at: datetime) -> list[WardFacts]:
 
     at  with a time zone; ages count on that day in the city
 
-    Found by the phone of the guardian's own account, which a code has proved.
+    Found by the phone of the guardian's own account, which a code has proved. Those are left out whom this
+    person has first to show to know: `unconfirmed_wards`.
     """
+    facts = [ward for ward, is_known in _found(person_id, at) if is_known]
+    return sorted(facts, key=lambda ward: (ward.birth_on, ward.number))
+
+
+def unconfirmed_wards(person_id: UUID, *, at: datetime) -> list[UUID]:
+    """Return the minors, by holder, whose guardian's phone came to this person after the consent.
+
+    at  as in `wards`
+
+    Nothing of them may be told until `operations.confirm_ward`.
+    """
+    return sorted(ward.holder_id for ward, is_known in _found(person_id, at) if not is_known)
+
+
+def guarded(person_id: UUID, *, at: datetime) -> frozenset[UUID]:
+    """Return the minors, by holder, of both sorts: `wards` and `unconfirmed_wards`.
+
+    at  as in `wards`
+    """
+    return frozenset(ward.holder_id for ward, _ in _found(person_id, at))
+
+
+def reached_alone(person_id: UUID, *, at: datetime) -> list[WardFacts]:
+    """Return the minors without a phone of their own, whom nobody would reach without this guardian.
+
+    at  as in `wards`
+    """
+    return [ward for ward in wards(person_id, at=at) if not ward.signs_in]
+
+
+def _found(person_id: UUID, at: datetime) -> list[tuple[WardFacts, bool]]:
+    """Each minor of a guardian's phone, and whether the person who has it now is known to be the guardian."""
     phone = people.phone_of(person_id)
     if phone is None:
         return []
@@ -62,6 +98,9 @@ def wards(person_id: UUID, *, at: datetime) -> list[WardFacts]:
         before = latest.get(row.holder_id)
         if before is None or before.withdrawn_at is not None:
             latest[row.holder_id] = row
+    if not latest:
+        return []
+    since = has_phone_since(person_id, phone)
     standing = _with_another(latest)
     found = people.volunteers(holder_id for holder_id in latest if holder_id not in standing)
     signing_in = set(
@@ -70,12 +109,39 @@ def wards(person_id: UUID, *, at: datetime) -> list[WardFacts]:
         )
     )
     day = city_day(at)
-    facts = [
-        _facts(one, latest[one.holder_id], day, signs_in=one.holder_id in signing_in)
+    return [
+        (
+            _facts(one, latest[one.holder_id], day, signs_in=one.holder_id in signing_in),
+            knows(latest[one.holder_id], person_id, since),
+        )
         for one in found.values()
         if rules.guardian_sees(one.birth_on, day)
     ]
-    return sorted(facts, key=lambda ward: (ward.birth_on, ward.number))
+
+
+def knows(row: models.Guardian, person_id: UUID, since: datetime | None) -> bool:
+    """Return whether a person who has the guardian's phone is the guardian who agreed.
+
+    since  when the phone came to the person, with a zone; None if nobody knows
+    """
+    return row.known_as == person_id or (since is not None and since <= row.consented_at)
+
+
+def has_phone_since(person_id: UUID, phone: str) -> datetime | None:
+    """Return when a phone came to a person; None if it is not that person's.
+
+    phone  11 digits
+    """
+    return (
+        models.Claim.objects.filter(
+            index__in=crypto.blind_indexes(rules.ClaimKind.PHONE, phone),
+            kind=rules.ClaimKind.PHONE,
+            person_id=person_id,
+            owner_holder_id=people.holder_of(person_id),
+        )
+        .values_list("claimed_at", flat=True)
+        .first()
+    )
 
 
 def ward(person_id: UUID, holder_id: UUID, *, at: datetime) -> WardFacts:

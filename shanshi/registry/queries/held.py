@@ -10,7 +10,7 @@ from allauth.socialaccount.models import SocialAccount
 
 from shanshi.foundation import crypto
 from shanshi.registry import models
-from shanshi.registry.queries import accounts, people
+from shanshi.registry.queries import accounts, guardians, people
 from shanshi.registry.queries.people import Sealed
 from shanshi.registry.rules import PersonUnknown
 
@@ -23,7 +23,7 @@ _LISTED: dict[str, tuple[Any, tuple[str, ...], str]] = {
     ),
     "memberships": (
         models.Membership,
-        ("organization__name", "team__name", "joined_at", "left_at", "source"),
+        ("organization__name", "team__name", "joined_at", "accepted_at", "left_at", "source"),
         "holder_id",
     ),
     "looks": (
@@ -61,7 +61,7 @@ def held_about(person_id: UUID) -> dict[str, Any]:
         "signing_in": _signing_in(person),
         "volunteer": _volunteer(holder_id, key),
         "guardians": _guardians(holder_id, key),
-        "guardian_of": _guardian_of(phone),
+        "guardian_of": _guardian_of(person_id, phone),
     }
     for name, (model, columns, column) in _LISTED.items():
         owner = person.pk if column == "person_id" else holder_id
@@ -101,13 +101,14 @@ def _guardians(holder_id: UUID, key: bytes) -> list[dict[str, Any]]:
     ]
 
 
-def _guardian_of(phone: str | None) -> list[dict[str, Any]]:
+def _guardian_of(person_id: UUID, phone: str | None) -> list[dict[str, Any]]:
     """The minors whose accounts keep this person's name and phone as their guardian's."""
     if phone is None:
         return []
-    rows = models.Guardian.objects.filter(
-        phone_index__in=crypto.blind_indexes("guardian_phone", phone)
-    ).order_by("consented_at")
+    indexes = crypto.blind_indexes("guardian_phone", phone)
+    rows = list(models.Guardian.objects.filter(phone_index__in=indexes).order_by("consented_at"))
+    since = guardians.has_phone_since(person_id, phone)
+    rows = [row for row in rows if guardians.knows(row, person_id, since)]
     found = people.volunteers({row.holder_id for row in rows})
     return [
         {

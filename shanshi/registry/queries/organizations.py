@@ -99,8 +99,10 @@ def teams_of_ids(team_ids: Iterable[UUID]) -> dict[UUID, TeamFacts]:
 
 
 def members(organization_id: UUID, *, team_id: UUID | None = None) -> list[UUID]:
-    """Return the holder ids of an organization's or a team's members, the earliest first."""
-    rows = models.Membership.objects.filter(organization_id=organization_id, left_at=None)
+    """Return the holder ids of an organization's or a team's members who accepted, the earliest first."""
+    rows = models.Membership.objects.filter(
+        organization_id=organization_id, left_at=None, accepted_at__isnull=False
+    )
     if team_id is not None:
         rows = rows.filter(team_id=team_id)
     return list(dict.fromkeys(rows.order_by("joined_at", "pk").values_list("holder_id", flat=True)))
@@ -108,9 +110,9 @@ def members(organization_id: UUID, *, team_id: UUID | None = None) -> list[UUID]
 
 def memberships(holder_id: UUID) -> list[OrganizationFacts]:
     """Return the organizations a volunteer belongs to, sorted by the sound of their names."""
-    ids = models.Membership.objects.filter(holder_id=holder_id, left_at=None).values_list(
-        "organization_id", flat=True
-    )
+    ids = models.Membership.objects.filter(
+        holder_id=holder_id, left_at=None, accepted_at__isnull=False
+    ).values_list("organization_id", flat=True)
     rows = models.Organization.objects.filter(pk__in=set(ids)).order_by("name_key", "pk")
     return [_facts(row) for row in rows]
 

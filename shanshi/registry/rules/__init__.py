@@ -2,6 +2,7 @@
 
 from shanshi.registry.rules.ages import age_on, check_age, decide_registration
 from shanshi.registry.rules.belonging import (
+    ASKED_AGAIN_AFTER,
     Belonging,
     ListChanged,
     ListEmpty,
@@ -91,12 +92,14 @@ from shanshi.registry.rules.refusals import (
     GuardianIsSelf,
     GuardianNeeded,
     GuardianPhoneMissing,
+    GuardsChild,
     IdNumberBirthDate,
     IdNumberCheckDigit,
     IdNumberInvalid,
     IdNumberLength,
     NameInvalid,
     NameNotConfirmed,
+    NextGuardianPhone,
     NotAMinor,
     NotYoursToConsent,
     OrganizationExists,
@@ -116,6 +119,8 @@ from shanshi.registry.rules.refusals import (
     TermsWithdrawn,
     TokenInvalid,
     TooYoung,
+    WardNotKnown,
+    WardUnconfirmed,
 )
 from shanshi.registry.rules.roles import FITS, KINDS, check_role_fits, roles_that_fit
 from shanshi.registry.rules.tenure import (
@@ -144,6 +149,7 @@ from shanshi.registry.rules.words import (
 __all__ = [
     "ADULT_FROM",
     "AFTER_FACTOR",
+    "ASKED_AGAIN_AFTER",
     "BY_TWO",
     "CHILD_BELOW",
     "CODE_MINUTES",
@@ -184,6 +190,7 @@ __all__ = [
     "GuardianIsSelf",
     "GuardianNeeded",
     "GuardianPhoneMissing",
+    "GuardsChild",
     "IdFacts",
     "IdNumberBirthDate",
     "IdNumberCheckDigit",
@@ -200,6 +207,7 @@ __all__ = [
     "NameInvalid",
     "NameNotConfirmed",
     "NamesScopeMissing",
+    "NextGuardianPhone",
     "NotAMinor",
     "NotYoursToConsent",
     "NumberInvalid",
@@ -228,6 +236,8 @@ __all__ = [
     "TokenInvalid",
     "TooYoung",
     "Typed",
+    "WardNotKnown",
+    "WardUnconfirmed",
     "WrongCell",
     "after_signing_in",
     "age_on",

@@ -5,10 +5,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
 from uuid import UUID
 
 from shanshi.kernel.errors import N_, DomainError, Invalid
 from shanshi.registry.rules.numbers import checked_number
+
+# So long an organization whose invitation was declined does not ask the same person again.
+ASKED_AGAIN_AFTER: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,6 +221,38 @@ class GuardianIsMinor(DomainError):
     way = N_("Let an adult guardian sign in and register the child.")
 
 
+class NextGuardianPhone(Invalid):
+    """The next guardian's phone is the present guardian's or the child's."""
+
+    code = "registry.next_guardian_phone"
+    says = N_("The next guardian has another phone than you and than the child.")
+    way = N_("Give the phone of the other guardian, to whom the code goes.")
+
+
+class GuardsChild(DomainError):
+    """Whoever erases the own account is the only way to a child's."""
+
+    code = "registry.guards_child"
+    says = N_("A child without a phone is reached through your account alone.")
+    way = N_("First name another guardian for the child, or erase the child's account.")
+
+
+class WardUnconfirmed(Forbidden):
+    """The guardian's phone came to this person after the consent, and may have changed hands."""
+
+    code = "registry.ward_unconfirmed"
+    says = N_("Your phone came to your account after the guardian of this child agreed.")
+    way = N_("Open your children's page, and say once who the child is.")
+
+
+class WardNotKnown(DomainError):
+    """What somebody says of the child does not fit. One sentence for every cause."""
+
+    code = "registry.ward_not_known"
+    says = N_("This does not fit the child.")
+    way = N_("Check the name or the volunteer number, and the year of birth; you have five tries a day.")
+
+
 class NotAMinor(DomainError):
     """A guardian registers somebody who needs no guardian."""
 

@@ -58,7 +58,7 @@ def terms(request: Request) -> HttpResponse:
 
 
 def _send_guardian_code(request: Request) -> HttpResponse:
-    access.may_register(request.actor)
+    person_id = access.may_register(request.actor)
     form = _form(_with_guardian(request.POST), bound=False)
     wanted = forms.GuardianPhoneForm(request.POST)
     if not wanted.is_valid():
@@ -67,7 +67,7 @@ def _send_guardian_code(request: Request) -> HttpResponse:
     try:
         limits.spend("code_per_address", address_of(request), at=now)
         limits.spend("code_per_phone", phone, at=now)
-        operations.send_guardian_code(phone, at=now)
+        operations.send_guardian_code(phone, at=now, asked_by=str(person_id))
     except DomainError as error:
         return _registration(request, form, refused=error)
     return _registration(request, form, sent_to=rules.masked_phone(phone))
