@@ -98,9 +98,7 @@ def test_a_token_ends_after_as_many_days_as_its_owner_chose(cast, send, days, st
         assert queries.bearer_of(answer.json()["token"], real_at=late, at=late) is None
 
 
-@pytest.mark.parametrize(
-    ("scopes", "days"), [([], 30), (["read"], 0), (["read"], 366), (["everything"], 30)]
-)
+@pytest.mark.parametrize(("scopes", "days"), [([], 30), (["read"], 0), (["read"], 366), (["everything"], 30)])
 def test_no_token_is_made_that_cannot_be(cast, at, scopes, days):
     with pytest.raises(rules.TokenInvalid):
         operations.issue_token(cast.lin.known(), label="", at=at, scopes=scopes, days=days)
