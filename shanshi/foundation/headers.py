@@ -18,7 +18,6 @@ GEOLOCATION = "geolocation"
 _NEVER = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
     "display-capture",
     "encrypted-media",
     "gyroscope",

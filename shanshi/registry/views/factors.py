@@ -90,6 +90,7 @@ def passkey_list(request: Request) -> HttpResponse:
         "form": forms.PasskeyForm(initial={"name": request.POST.get("name", "")}, user=account(request)),
         "factors": queries.factors(person_id),
         "task": webauthn.begin_registration(account(request), True),
+        "named_address": _named_address(request),
     }
     if bound is not None:
         return again(request, "registry/passkeys.html", context, rules.PasskeyNotMade())
@@ -150,3 +151,9 @@ def _added(request: Request, authenticator: Any, said: str) -> HttpResponse:
     settle(request)
     messages.success(request, said)
     return redirect("registry:recovery_codes")
+
+
+def _named_address(request: Request) -> str:
+    # Browsers make no passkey for an address in numbers; a machine of one's own has a name too.
+    host, _colon, port = request.get_host().partition(":")
+    return f"{request.scheme}://localhost:{port}{request.path}" if host == "127.0.0.1" else ""
