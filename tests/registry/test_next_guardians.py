@@ -9,7 +9,7 @@ import pytest
 from shanshi.kernel.errors import Missing
 from shanshi.portal.operations import erase
 from shanshi.registry import access, models, operations, queries, rules
-from shanshi.registry.operations import GuardianConsent, WardRegistration
+from shanshi.registry.operations import GuardianConsent, Registration, WardRegistration
 from tests.cast import MEI, MRS_ZHAO, Person, id_number
 from tests.registry.browsers import latest_code
 
@@ -152,3 +152,18 @@ def test_a_stranger_does_not_use_up_the_tries_of_a_guardians_code(at):
         with pytest.raises(rules.CodeWrong):
             spend(MRS_ZHAO.phone, "x", rules.CodePurpose.GUARDIAN, at=at, asked_by="a stranger")
     spend(MRS_ZHAO.phone, code, rules.CodePurpose.GUARDIAN, at=at, asked_by="the minor")
+
+
+def test_a_guardian_of_a_case_who_had_the_phone_before_is_known(cast, at):
+    """Both are loaded at once, each with the moment at which they registered."""
+    loaded, before = at + timedelta(days=300), at - timedelta(minutes=5)
+    given = GuardianConsent(MRS_ZHAO.name, MRS_ZHAO.phone, "mother")
+    rows = [
+        Registration(
+            None, who.phone, who.name, who.id_number, who.division, guardian=guardian, registered_at=when
+        )
+        for who, guardian, when in ((MRS_ZHAO, None, before), (MEI, given, at))
+    ]
+    zhao, mei = operations.register_many(rows, by=cast.loader, at=loaded, source="case")
+    (ward,) = queries.wards(zhao.person_id, at=loaded)
+    assert ward.holder_id == mei.holder_id

@@ -17,12 +17,13 @@ from shanshi.registry.rules import ClaimKind
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A value, its kind, and the person who wants it."""
+    """A value, its kind, and the person who wants it; since: from when it was theirs, if not from now."""
 
     kind: ClaimKind
     value: str
     person_id: UUID
     owner_holder_id: UUID
+    since: datetime | None = None
 
 
 def claim(wishes: Sequence[Wish], *, at: datetime) -> list[Wish]:
@@ -40,17 +41,17 @@ def claim(wishes: Sequence[Wish], *, at: datetime) -> list[Wish]:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO registry_claim (id, holder_id, kind, index, person_id, owner_holder_id, claimed_at)"
-            " SELECT c.*, %s FROM"
-            " unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bytea[], %s::uuid[], %s::uuid[]) c"
+            " SELECT c.* FROM unnest("
+            "%s::uuid[], %s::uuid[], %s::text[], %s::bytea[], %s::uuid[], %s::uuid[], %s::timestamptz[]) c"
             " ON CONFLICT (holder_id, kind, index) DO NOTHING RETURNING id",
             [
-                at,
                 ids,
                 [people.claim_row(index) for index, _ in indexed],
                 [wish.kind.value for _, wish in indexed],
                 [index for index, _ in indexed],
                 [wish.person_id for _, wish in indexed],
                 [wish.owner_holder_id for _, wish in indexed],
+                [wish.since or at for _, wish in indexed],
             ],
         )
         granted = {row[0] for row in cursor.fetchall()}

@@ -74,7 +74,7 @@ def _forget_guardianship(person_id: UUID) -> None:
     phone = people.phone_of(person_id)
     if phone is not None:
         indexes = crypto.blind_indexes("guardian_phone", phone)
-        models.Guardian.objects.filter(phone_index__in=indexes).update(phone_index=None)
+        models.Guardian.objects.filter(phone_index__in=indexes).update(phone_index=None, known_as=None)
 
 
 def _forget_codes(person_id: UUID) -> None:

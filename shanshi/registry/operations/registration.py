@@ -163,7 +163,8 @@ def register_many(
         person = new_person(phone, at=clean.registered_at, source=source)
         prepared.append((person, clean))
         if phone:
-            phones.append(Wish(ClaimKind.PHONE, phone, person.pk, person.holder_id))
+            since = clean.registered_at
+            phones.append(Wish(ClaimKind.PHONE, phone, person.pk, person.holder_id, since))
     places = {person.holder_id: place for place, (person, _) in enumerate(prepared)}
     refused = claim(phones, at=at) or claim_numbers(prepared, at=at)
     if refused:
