@@ -155,5 +155,5 @@ def _added(request: Request, authenticator: Any, said: str) -> HttpResponse:
 
 def _named_address(request: Request) -> str:
     # Browsers make no passkey for an address in numbers; a machine of one's own has a name too.
-    host, _colon, port = request.get_host().partition(":")
-    return f"{request.scheme}://localhost:{port}{request.path}" if host == "127.0.0.1" else ""
+    host, colon, port = request.get_host().partition(":")
+    return f"{request.scheme}://localhost{colon}{port}{request.path}" if host == "127.0.0.1" else ""
