@@ -318,7 +318,9 @@ def test_red_points_are_for_party_members_who_want_them(day, cast, wu):
     silent = member(True, "柳青", "15400000102", date(1981, 1, 1))
     other = member(False, "江平", "15400000103", date(1982, 1, 1))
     for one in (willing, other):
-        registry.give_consent(one.volunteer(), "red_points", text_version="red_points@2015-01-01", by=one, at=day.start)
+        registry.give_consent(
+            one.volunteer(), "red_points", text_version="red_points@2015-01-01", by=one, at=day.start
+        )
     shift = day.shift("09:30-11:30", willing, silent, other)
     program = Program.objects.create(name="红色志愿一小时", division_code="330102", earns_red_points=True)
     Activity.objects.update(program=program)

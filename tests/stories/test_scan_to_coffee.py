@@ -11,11 +11,9 @@ import pytest
 from django.test import Client
 
 from shanshi.attendance import operations as attendance
-from shanshi.foundation import clock, outbox
+from shanshi.foundation import outbox
 from shanshi.foundation.actor import Role
 from shanshi.ledger import queries as books
-from shanshi.registry import operations
-from shanshi.registry import queries as registry
 from tests.cast import CASHIER, LIN, WU, XU, Person
 from tests.portal.world import World
 from tests.registry import browsers
