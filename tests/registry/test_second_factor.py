@@ -9,7 +9,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
 
-from shanshi.foundation import clock
+from shanshi.foundation import clock, outbox
 from shanshi.foundation.actor import VISITOR
 from shanshi.foundation.crypto import KeysUnreadable
 from shanshi.foundation.models import AuditEntry
@@ -249,7 +249,9 @@ def test_outside_of_its_owners_block_nothing_is_sealed_or_opened(cast):
         encrypt("a secret")
 
 
-def test_staff_takes_a_lost_one_away_with_a_reason_and_ends_all_sessions(cast, at):
+def test_staff_takes_a_lost_one_away_with_a_reason_and_ends_all_sessions(
+    cast, at, django_capture_on_commit_callbacks
+):
     _ = cast.wu
     wu = browser()
     sign_in(wu, WU)
@@ -260,8 +262,10 @@ def test_staff_takes_a_lost_one_away_with_a_reason_and_ends_all_sessions(cast, a
         operations.reset_second_factor(cast.wu.known(), by=cast.xu, at=at, reason=" ")
     assert Authenticator.objects.count() == 2
 
-    operations.reset_second_factor(cast.wu.known(), by=cast.xu, at=at, reason="her phone was stolen")
+    with django_capture_on_commit_callbacks(execute=True):
+        operations.reset_second_factor(cast.wu.known(), by=cast.xu, at=at, reason="her phone was stolen")
 
+    assert "tell your office at once" in outbox.messages(phone=WU.phone)[0].text
     assert not Authenticator.objects.exists()
     assert wu.get("/me")["Location"].startswith("/sign-in")
     entry = AuditEntry.objects.get(verb="registry.reset_second_factor")

@@ -16,6 +16,10 @@ MOVED_TEXT = N_(
     "[Shanshi] Your account was moved to another phone. If it was not you, come to a station with your ID"
     " card."
 )
+RESET_TEXT = N_(
+    "[Shanshi] The second step of your account was reset by two people of your office, and everything was"
+    " signed out. If you did not ask for it, tell your office at once."
+)
 GUARDIAN_WITHDREW_TEXT = N_(
     "[Shanshi] Your guardian has withdrawn the consent to your volunteering. Your places on shifts went back."
 )
