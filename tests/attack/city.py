@@ -153,9 +153,16 @@ class City:
             "purpose": "bank",
             "grant_id": str(RoleGrant.objects.get(person_id=self.cast.wu.known()).pk),
             "proposal_id": str(self._proposal()),
+            "invitation_id": str(self._invitation()),
             "book_of": str(lin.volunteer()),
             "code": codes.till_code(world.noodle_house, at=NOON, real_at=clock.real_now()).code,
         }
+
+    def _invitation(self) -> UUID:
+        # The station puts Lin on its list; only she may answer.
+        lin = self.cast.lin.volunteer()
+        registry.join(lin, self.cast.station, by=self.people["manager"], at=NOON)
+        return people.invitations(lin)[0].id
 
     def _proposal(self) -> UUID:
         # That Lin may set up new factors: one of the staff proposes it, another one would have to agree.

@@ -27,7 +27,7 @@ OTHERS = ("visitor", "stranger", "minor", "other_leader", "other_manager", "othe
 if TIMES > 1:
     OTHERS = (*OTHERS, "other_reviewer", "other_division_staff", "other_bank_clerk")
 SOME_OTHERS = ("stranger", "other_leader")
-HERS = ("person_id", "holder_id", "visit_id", "redemption_id", "token_id", "session_id")
+HERS = ("person_id", "holder_id", "visit_id", "redemption_id", "token_id", "session_id", "invitation_id")
 THEIRS = (*HERS, "activity_id", "shift_id", "offer_id", "merchant_id", "organization_id")
 # Any volunteer may take a place or a piece here, which changes what is left of them.
 FOR_EVERY_VOLUNTEER = {
