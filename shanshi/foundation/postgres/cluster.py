@@ -273,7 +273,9 @@ class Cluster:
     def _launch(self, bin_dir: Path, who: ground.Account | None, *, ends_with_us: bool) -> None:
         """Start the server and wait until it answers."""
         told = self.log.stat().st_size
-        # The workers of a server that was killed may hold its memory for a moment: then once more.
+        # The workers of a server that was killed may hold its memory for a moment: then once more. A server
+        # that ended without a reason of its own was ended by somebody: it gets a second and a third chance.
+        unexplained = 0
         for _ in range(20):
             if ends_with_us:
                 self._launch_as_child(bin_dir, who)
@@ -284,7 +286,8 @@ class Cluster:
             said = self._said_since(told)
             told = self.log.stat().st_size
             self._child = None
-            if "is still in use" not in said:
+            unexplained += not _reasons(said)
+            if "is still in use" not in said and (_reasons(said) or unexplained > 2):
                 break
             ground.wait_for(lambda: False, within_s=0.5)
         self._raise_why(said)
@@ -321,9 +324,7 @@ class Cluster:
         if "No space left on device" in said:
             free_mb = shutil.disk_usage(self.place).free // MB
             raise DiskFull(place=self.place, free_mb=free_mb, needed_mb=FIRST_START_MB)
-        signs = ("FATAL", "PANIC", "error:", "terminated by signal", "exited with exit code")
-        telling = [line for line in said.splitlines() if any(sign in line for sign in signs)]
-        reason = (telling or said.splitlines() or ["it said nothing"])[-1]
+        reason = (_reasons(said) or said.splitlines() or ["it said nothing"])[-1]
         raise ServerDidNotStart(reason=reason.strip().rstrip("."), log=self.log)
 
     def _make_roles(self) -> None:
@@ -359,6 +360,11 @@ class Cluster:
         if self._child is not None:
             return self._child.poll() is not None
         return self.postmaster() is None
+
+
+def _reasons(said: str) -> list[str]:
+    """Return the lines of a log that tell why a server did not start."""
+    return [line for line in said.splitlines() if any(sign in line for sign in ("FATAL", "PANIC", "error:"))]
 
 
 def major_version(bin_dir: Path) -> int:
