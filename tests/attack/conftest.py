@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
+from shanshi.foundation import clock, limits
 from tests.attack.city import NOON, City
 from tests.conftest import MORNING
 
@@ -40,3 +41,9 @@ def city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
 def at() -> datetime:
     """The doors' time during the attacks: Lin's coins are hers, and her next shift is this afternoon."""
     return NOON
+
+
+@pytest.fixture(autouse=True)
+def _a_window_of_tries_begins_with_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Else a window could end in the middle of counting, once in some hundred runs.
+    monkeypatch.setattr(limits, "windows_from_s", int(clock.real_now().timestamp()))

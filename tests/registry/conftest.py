@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from shanshi.foundation import outbox
+from shanshi.foundation import clock, limits, outbox
 from shanshi.registry import operations
 from shanshi.registry.operations import Registration
 from tests.cast import Person
@@ -81,3 +81,9 @@ def prove(at: datetime, code_of: Callable[[str], str]) -> Callable[[Person], Any
         return operations.prove_phone(person.phone, code_of(person.phone), at=at)
 
     return one
+
+
+@pytest.fixture(autouse=True)
+def _a_window_of_tries_begins_with_the_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Else a window could end in the middle of counting, once in some hundred runs.
+    monkeypatch.setattr(limits, "windows_from_s", int(clock.real_now().timestamp()))
