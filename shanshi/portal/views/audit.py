@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -32,15 +33,7 @@ MOST_EXPORTED = 10_000
 def trail(request: Request) -> HttpResponse:
     """Who changed what, from what, to what, and why; the newest first."""
     access.may_read_trail(request.actor)
-    form = TrailForm(request.GET or None)
-    after = request.GET.get("after")
-    wanted = form.wanted() if form.is_bound else TrailFilter()
-    context: dict[str, Any] = {"form": form, "after": after, "kept": _kept(request), "tab": "trail"}
-    try:
-        context["lines"], context["following"] = trail_page(wanted, cursor=after)
-    except Missing:
-        context["nobody"] = True
-    return render(request, "portal/audit.html", context)
+    return _listed(request, "portal/audit.html", TrailForm(request.GET or None), trail_page, "trail")
 
 
 @asks(access.READ_TRAIL)
@@ -67,15 +60,7 @@ def trail_file(request: Request) -> HttpResponse:
 def looks(request: Request) -> HttpResponse:
     """Who looked at whose identity, as what and why; never what was seen."""
     access.may_read_looks(request.actor)
-    form = LooksForm(request.GET or None)
-    after = request.GET.get("after")
-    wanted = form.wanted() if form.is_bound else TrailFilter()
-    context: dict[str, Any] = {"form": form, "after": after, "kept": _kept(request), "tab": "looks"}
-    try:
-        context["lines"], context["following"] = looked_page(wanted, cursor=after)
-    except Missing:
-        context["nobody"] = True
-    return render(request, "portal/audit_looks.html", context)
+    return _listed(request, "portal/audit_looks.html", LooksForm(request.GET or None), looked_page, "looks")
 
 
 @asks(access.READ_BOOKS)
@@ -101,6 +86,19 @@ def books(request: Request) -> HttpResponse:
         except Missing as error:
             context["refused"] = refusal(error)
     return render(request, "portal/audit_books.html", context)
+
+
+def _listed(
+    request: Request, page: str, form: TrailForm | LooksForm, lines: Callable[..., Any], tab: str
+) -> HttpResponse:
+    after = request.GET.get("after")
+    wanted = form.wanted() if form.is_bound else TrailFilter()
+    context: dict[str, Any] = {"form": form, "after": after, "kept": _kept(request), "tab": tab}
+    try:
+        context["lines"], context["following"] = lines(wanted, cursor=after)
+    except Missing:
+        context["nobody"] = True
+    return render(request, page, context)
 
 
 def _holder(typed: str) -> UUID:
