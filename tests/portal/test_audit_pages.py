@@ -183,7 +183,7 @@ def test_the_trail_is_paged_and_costs_the_same_however_long_it_is(reader, cast, 
     from django.test.utils import CaptureQueriesContext
 
     chen, url = reader(cast.chen), reverse("portal:audit")
-    cast.wu  # noqa: B018
+    cast.wu  # noqa: B018 - made when first named
     with CaptureQueriesContext(connection) as few:
         chen.get(url)
     for count in range(60):

@@ -104,7 +104,7 @@ def test_he_changes_the_days_and_ends_the_role_with_a_reason(reader, cast, he, a
 
 @pytest.mark.parametrize("where", ["parent", "elsewhere"])
 def test_he_gives_nothing_above_or_beside_and_sees_nothing_there(reader, cast, he, at, where):
-    cast.divisions  # noqa: B018
+    cast.divisions  # noqa: B018 - made when first named
     place = {"parent": "city", "elsewhere": "division:330103"}[where]
     cast.with_role(cast.stranger, Role.AUDITOR, "city")
     page = reader(he)
@@ -178,7 +178,7 @@ def test_the_list_costs_the_same_however_long_it_is(reader, cast, zhou, at, djan
 
     from shanshi.registry import operations
 
-    cast.wu  # noqa: B018
+    cast.wu  # noqa: B018 - made when first named
     with CaptureQueriesContext(
         connection,
     ) as few:

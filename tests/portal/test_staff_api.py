@@ -170,7 +170,7 @@ def test_lists_cost_the_same_however_long_they_are(call, cast, zhou, at):
             assert call(zhou, "GET", path)[0] == 200
         return len(queries_made)
 
-    cast.wu, cast.xu  # noqa: B018
+    cast.wu, cast.xu  # noqa: B018 - made when first named
     before = [cost(path) for path in ("/roles", "/audit", "/proposals")]
     for role in (Role.LEADER, Role.MANAGER):
         for who in (cast.lin, cast.stranger, cast.xu):

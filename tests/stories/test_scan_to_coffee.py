@@ -141,7 +141,7 @@ def test_fang_may_not_confirm_and_lin_may_not_take_her_own_code(world, cast, the
     visit_id = world.served(cast.lin)
     assert visit_id
     lin, fang = Phone(LIN), Phone(CASHIER)
-    world.fang  # noqa: B018
+    world.fang  # noqa: B018 - made when first named
     lin.sign_in()
     fang.sign_in_as_staff()
     the_clock(world.time("12:30", days=2))
