@@ -87,11 +87,13 @@ INSTALLED_APPS = [
     "shanshi.design",
     "shanshi.policies",
     "shanshi.places",
+    "shanshi.notices",
     "shanshi.registry",
     "shanshi.ledger",
     "shanshi.activities",
     "shanshi.attendance",
     "shanshi.rewards",
+    "shanshi.imports",
     "shanshi.keeping",
     "shanshi.portal",
 ]

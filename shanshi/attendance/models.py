@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, Range
 from django.db import models
 from django.db.models import F, Q
 
-from shanshi.attendance.rules import Band, CodeKind, Direction, VisitState
+from shanshi.attendance.rules import Band, CodeKind, Direction, Giver, VisitState
 from shanshi.foundation.models import Table
 from shanshi.kernel.ids import new_id
 
@@ -189,3 +189,76 @@ class FailedScan(Table):
 
     class Meta:
         indexes = [models.Index(fields=["shift_id", "scanned_at"], name="failed_scan_by_shift")]
+
+
+class ScanUndone(Table):
+    """A leader took a scan back at the door, at once and with a reason; the scan itself stays."""
+
+    distributed_by = "holder_id"
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    holder_id = models.UUIDField()
+    scan_id = models.UUIDField()
+    visit_id = models.UUIDField()
+    shift_id = models.UUIDField()
+    undone_at = models.DateTimeField()
+    undone_by = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["holder_id", "scan_id"], name="scan_is_undone_once"),
+        ]
+        indexes = [models.Index(fields=["shift_id", "undone_at"], name="scan_undone_by_shift")]
+
+
+class Stamp(Table):
+    """A booth of an activity saw a volunteer whose visit was open. Earns nothing by itself."""
+
+    distributed_by = "holder_id"
+    append_only = True
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    holder_id = models.UUIDField()
+    visit_id = models.UUIDField()
+    activity_id = models.UUIDField()
+    booth_id = models.UUIDField()
+    stamped_at = models.DateTimeField()
+    stamped_by = models.UUIDField()
+    source = models.TextField(default="platform")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder_id", "visit_id", "booth_id"], name="stamp_is_one_a_booth"
+            ),
+        ]
+        indexes = [models.Index(fields=["activity_id", "booth_id"], name="stamp_by_booth")]
+
+
+class Evaluation(Table):
+    """What somebody says of a visit, 1 to 5: the volunteer of the activity. Given once."""
+
+    distributed_by = "holder_id"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    holder_id = models.UUIDField()
+    visit_id = models.UUIDField()
+    activity_id = models.UUIDField()
+    giver = models.TextField(choices=[(g.value, g.value) for g in Giver])
+    score = models.SmallIntegerField()
+    words = models.TextField(blank=True, default="")
+    given_at = models.DateTimeField()
+    given_by = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder_id", "visit_id", "giver"], name="evaluation_is_given_once"
+            ),
+            models.CheckConstraint(condition=Q(score__range=(1, 5)), name="evaluation_is_1_to_5"),
+            models.CheckConstraint(
+                condition=Q(giver__in=[g.value for g in Giver]), name="evaluation_giver_is_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["activity_id", "giver"], name="evaluation_by_activity")]

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from shanshi.foundation.models import Table
 from shanshi.kernel.ids import new_id
-from shanshi.rewards.rules import OfferKind, State, Way
+from shanshi.rewards.rules import AppointmentState, OfferKind, State, Way
 
 LIVE = [State.RESERVED.value, State.FULFILLED.value]
 WEEK = [1, 2, 3, 4, 5, 6, 7]
@@ -26,6 +26,10 @@ class Merchant(Table):
     phone = models.TextField(blank=True, default="")
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
+    # The body in whose name the merchant gives volunteer service, reviewed like any other's.
+    organization = models.ForeignKey(
+        "registry.Organization", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     joined_on = models.DateField()
     left_on = models.DateField(null=True)
     source = models.TextField(default="platform")
@@ -57,6 +61,11 @@ class Offer(Table):
     from_on = models.DateField()
     to_on = models.DateField()
     weekdays = ArrayField(models.SmallIntegerField())
+    field = models.TextField(blank=True, default="", db_default="")
+    # A volunteer service of the merchant's is an activity like any other; its giver earns hours by a
+    # witnessed visit, and then the merchant is not paid for it.
+    activity_id = models.UUIDField(null=True)
+    is_for_residents = models.BooleanField(default=False, db_default=False)
     source = models.TextField(default="platform")
 
     class Meta:
@@ -76,6 +85,11 @@ class Offer(Table):
             models.CheckConstraint(
                 condition=Q(kind__in=[kind.value for kind in OfferKind]), name="offer_is_of_a_known_kind"
             ),
+            models.CheckConstraint(
+                condition=Q(activity_id__isnull=True)
+                | Q(kind__in=[OfferKind.SERVICE.value, OfferKind.LESSON.value]),
+                name="offer_of_an_activity_is_a_service",
+            ),
         ]
 
 
@@ -84,6 +98,7 @@ class Redemption(Table):
 
     code_expires_at     real time; all other times are those of the domain
     slot                which of the person's places under the offer's limit this one takes, from 1
+    is_settled          whether the merchant is paid for it; not when it is a volunteer service of theirs
     coin_units_by_year  what each year's coins pay of the price: {"2018": 45, "2019": 15}
     """
 
@@ -98,6 +113,7 @@ class Redemption(Table):
     slot = models.IntegerField()
     price_coin_units = models.IntegerField()
     coin_units_by_year = models.JSONField()
+    is_settled = models.BooleanField(default=True, db_default=True)
     digits_index = models.BinaryField(null=True)
     reserved_at = models.DateTimeField()
     code_expires_at = models.DateTimeField(null=True)
@@ -170,5 +186,40 @@ class Redemption(Table):
                     expired_at__isnull=False,
                 ),
                 name="redemption_times_fit_its_state",
+            ),
+        ]
+
+
+class Appointment(Table):
+    """Somebody's place at a merchant's volunteer service, a resident's or a volunteer's."""
+
+    distributed_by = "holder_id"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    holder_id = models.UUIDField()
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    shift_id = models.UUIDField()
+    state = models.TextField(choices=[(state.value, state.value) for state in AppointmentState])
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+    source = models.TextField(default="platform")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["shift_id", "offer"], name="appointment_by_shift"),
+            models.Index(fields=["holder_id", "-made_at"], name="appointment_by_holder"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["holder_id", "offer", "shift_id"],
+                condition=Q(state="made"),
+                name="appointment_is_one_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="made", ended_at__isnull=True, ended_by__isnull=True)
+                | (~Q(state="made") & Q(ended_at__isnull=False, ended_by__isnull=False)),
+                name="appointment_ended_exactly_when_not_made",
             ),
         ]

@@ -58,7 +58,7 @@ from shanshi.attendance.rules.refusals import (
     VisitOverlaps,
     VisitsStillOpen,
 )
-from shanshi.attendance.rules.states import Band, CodeKind, Direction, VisitState
+from shanshi.attendance.rules.states import Band, CodeKind, Direction, Giver, VisitState
 
 __all__ = [
     "EARNING_KIND",
@@ -74,6 +74,7 @@ __all__ = [
     "DaySoFar",
     "Direction",
     "DoorTimes",
+    "Giver",
     "MostPairsReached",
     "Move",
     "NoShiftToScan",

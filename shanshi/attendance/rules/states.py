@@ -37,3 +37,9 @@ class VisitState(StrEnum):
     LEFT = "left"
     FORGOTTEN = "forgotten"
     CONFIRMED = "confirmed"
+
+
+class Giver(StrEnum):
+    """Who evaluates a visit."""
+
+    VOLUNTEER = "volunteer"

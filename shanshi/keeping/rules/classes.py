@@ -144,7 +144,8 @@ EXPIRING: Final = (
 
 KEPT: Final = (
     DataClass(
-        "people", ("registry_person", "registry_volunteer", "registry_claim", "registry_membership"),
+        "people", ("registry_person", "registry_volunteer", "registry_claim", "registry_membership",
+         "registry_preference", "activities_calendarkey"),
         N_("Registered people"), Happens.KEEP, N_("until the person is erased"),
         N_("As long as somebody takes part (PIPL art. 13); erasure destroys the key, an empty row stays."),
         rows=N_("registered"),
@@ -172,17 +173,20 @@ KEPT: Final = (
         N_("until the role ends"), N_("Who may do what for the city."), rows=N_("not ended"),
     ),
     DataClass(
-        "evidence", ("attendance_scan", "attendance_visit", "activities_signup"),
+        "evidence", ("attendance_scan", "attendance_scanundone", "attendance_visit", "attendance_stamp",
+         "attendance_evaluation", "activities_signup"),
         N_("Sign-ups, scans and visits"), Happens.KEEP, N_("for good"), _BOOKS,
     ),
     DataClass(
-        "books", ("ledger_transfer", "ledger_balance", "rewards_redemption"), N_("The books"), Happens.KEEP,
+        "books", ("ledger_transfer", "ledger_balance", "rewards_redemption", "rewards_appointment"), N_("The books"), Happens.KEEP,
         N_("for good"), _BOOKS,
     ),
     DataClass(
         "activities",
-        ("activities_program", "activities_programorganizer", "activities_project", "activities_activity",
-         "activities_organizer", "activities_position", "activities_shift"),
+        ("activities_program", "activities_programorganizer", "activities_programpartner",
+         "activities_programdivision", "activities_programteam", "activities_project", "activities_activity",
+         "activities_organizer", "activities_position", "activities_booth", "activities_shift",
+         "activities_series", "activities_template", "activities_rostermessage"),
         N_("Activities and their shifts"), Happens.KEEP, N_("for good"),
         N_("What the city did; staff stand in it by opaque numbers."),
         rows=N_("all but the name of who answers"),

@@ -24,6 +24,7 @@ from shanshi.rewards.rules.codes import (
     redemption_digits,
 )
 from shanshi.rewards.rules.kinds import (
+    AppointmentState,
     OfferKind,
     State,
     Way,
@@ -89,6 +90,7 @@ __all__ = [
     "AlreadyFulfilled",
     "AlreadyThere",
     "AlreadyVoided",
+    "AppointmentState",
     "CodeExpired",
     "CodeUnreadable",
     "CodeWrong",

@@ -29,3 +29,11 @@ class State(StrEnum):
     FULFILLED = "fulfilled"
     VOIDED = "voided"
     EXPIRED = "expired"
+
+
+class AppointmentState(StrEnum):
+    """Where an appointment at a merchant's volunteer service stands: made, given up, or served."""
+
+    MADE = "made"
+    CANCELLED = "cancelled"
+    SERVED = "served"

@@ -1,8 +1,4 @@
-"""Tables of people and organizations.
-
-Who somebody is lies sealed under the person's own data key; `holder_id` is the person's name in every other
-room. A value that one person alone may have is claimed by its blind index in a table of its own.
-"""
+"""Tables of people: who they are, who guards them, what they agreed to and want."""
 
 from __future__ import annotations
 
@@ -11,21 +7,14 @@ from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.crypto import salted_hmac
 
-from shanshi.foundation.actor import Role
 from shanshi.foundation.models import Table
 from shanshi.kernel.ids import new_id
 from shanshi.registry import rules
-
-
-def choices(values: type) -> list[tuple[str, str]]:
-    """The values of an enumeration, as Django wants them."""
-    return [(value.value, value.value) for value in values]  # type: ignore[attr-defined]
+from shanshi.registry.models.columns import choices
 
 
 class Person(Table, AbstractBaseUser):
@@ -45,6 +34,7 @@ class Person(Table, AbstractBaseUser):
     holder_id = models.UUIDField(default=new_id)
     data_key = models.BinaryField(null=True)
     phone = models.BinaryField(null=True)
+    email = models.BinaryField(null=True)
     password = models.TextField(blank=True, default="", db_default="")
     stamp = models.BinaryField()
     made_at = models.DateTimeField()
@@ -58,7 +48,7 @@ class Person(Table, AbstractBaseUser):
             models.UniqueConstraint(fields=["holder_id"], name="person_is_one_holder"),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True, data_key__isnull=False)
-                | Q(erased_at__isnull=False, data_key__isnull=True, phone__isnull=True),
+                | Q(erased_at__isnull=False, data_key__isnull=True, phone__isnull=True, email__isnull=True),
                 name="person_erased_has_no_key",
             ),
         ]
@@ -213,45 +203,6 @@ class Consent(Table):
         ]
 
 
-class PhoneCode(Table):
-    """The code by which whoever asked for it may prove a phone now; a new one takes its place."""
-
-    distributed_by = "holder_id"
-
-    id = models.UUIDField(primary_key=True)
-    holder_id = models.UUIDField()
-    salt = models.BinaryField()
-    code_hash = models.BinaryField()
-    tries_left = models.SmallIntegerField()
-    expires_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(tries_left__gte=0), name="phone_code_tries_end_at_nothing")
-        ]
-
-
-class BearerToken(Table):
-    """A bearer token, kept as its hash. The token itself carries the holder id, so that one look finds it."""
-
-    distributed_by = "holder_id"
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    holder_id = models.UUIDField()
-    person_id = models.UUIDField()
-    token_hash = models.BinaryField()
-    label = models.TextField(blank=True)
-    scopes = models.JSONField(default=list)
-    made_at = models.DateTimeField()
-    expires_at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["holder_id", "token_hash"], name="token_belongs_to_one"),
-            models.CheckConstraint(condition=Q(expires_at__gt=F("made_at")), name="token_expires_later"),
-        ]
-
-
 class IdentityLook(Table):
     """Somebody looked at somebody's identity: who, when, which field, why. Written once, kept ten years.
 
@@ -279,121 +230,26 @@ class IdentityLook(Table):
         ]
 
 
-class Organization(Table):
-    """A body that recruits and records volunteers; may have a parent.
+class Preference(Table):
+    """How a person wants the pages and the messages: remembered wherever they sign in.
 
-    lineage  itself, its parents and its divisions as places, the lowest first: access asks for it at every
-             step, so it is written once, when the body is made
+    theme     "light", "dark", or empty to follow the device
+    language  a code of settings.LANGUAGES; empty: the language of the browser
     """
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    name = models.TextField()
-    name_en = models.TextField(blank=True, default="")
-    name_key = models.TextField()
-    kind = models.TextField(choices=choices(rules.OrganizationKind))
-    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
-    division_code = models.TextField()
-    lineage = ArrayField(models.TextField())
-    credit_code = models.TextField(null=True, unique=True)  # noqa: DJ001 - many have none
-    made_at = models.DateTimeField()
-    made_by = models.UUIDField()
-    source = models.TextField(default="platform")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["name", "division_code"], name="organization_name_once_in_division"
-            ),
-            models.CheckConstraint(condition=~Q(parent=F("id")), name="organization_is_not_its_own_parent"),
-        ]
-        indexes = [models.Index(fields=["division_code", "name_key"], name="organization_by_division")]
-
-
-class Team(Table):
-    """A standing group inside an organization."""
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="teams")
-    name = models.TextField()
-    name_key = models.TextField()
-    made_at = models.DateTimeField()
-    made_by = models.UUIDField()
-    source = models.TextField(default="platform")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "name"], name="team_name_once_in_organization")
-        ]
-
-
-class Membership(Table):
-    """A volunteer belongs to a body or to one of its teams; is invited until `accepted_at`, or declined."""
 
     distributed_by = "holder_id"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     holder_id = models.UUIDField()
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
-    team = models.ForeignKey(Team, null=True, on_delete=models.PROTECT, related_name="+")
-    joined_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True)
-    left_at = models.DateTimeField(null=True)
-    source = models.TextField(default="platform")
+    theme = models.TextField(blank=True, default="")
+    is_elder = models.BooleanField(default=False)
+    language = models.TextField(blank=True, default="")
+    changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["holder_id", "organization", "team"],
-                condition=Q(left_at__isnull=True),
-                nulls_distinct=False,
-                name="membership_stands_once",
-            ),
+            models.UniqueConstraint(fields=["holder_id"], name="preference_is_one_per_person"),
             models.CheckConstraint(
-                condition=Q(left_at__isnull=True) | Q(left_at__gte=F("joined_at")),
-                name="membership_ends_after_it_began",
+                condition=Q(theme__in=["", "light", "dark"]), name="preference_theme_is_known"
             ),
-        ]
-
-
-class RoleGrant(Table):
-    """A role that a person holds at a place from a day to a day, given by somebody, for a reason.
-
-    lineage  the place and all places above it when the role was given: the list of roles asks for it
-    """
-
-    id = models.UUIDField(primary_key=True, default=new_id)
-    person_id = models.UUIDField()
-    role = models.TextField(choices=choices(Role))
-    place = models.TextField()
-    lineage = ArrayField(models.TextField(), default=list, db_default=[])
-    from_on = models.DateField()
-    to_on = models.DateField(null=True)
-    reason = models.TextField()
-    given_at = models.DateTimeField()
-    given_by = models.UUIDField()
-    ended_at = models.DateTimeField(null=True)
-    ended_by = models.UUIDField(null=True)
-    end_reason = models.TextField(blank=True, default="")
-    source = models.TextField(default="platform")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person_id", "role", "place"],
-                condition=Q(ended_at__isnull=True),
-                name="role_is_held_once_at_a_place",
-            ),
-            models.CheckConstraint(
-                condition=Q(to_on__isnull=True) | Q(to_on__gte=F("from_on")), name="role_ends_after_it_began"
-            ),
-            models.CheckConstraint(
-                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
-                | Q(ended_at__isnull=False, ended_by__isnull=False),
-                name="role_ended_at_and_by",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["place", "role"], name="role_by_place"),
-            models.Index(fields=["-given_at", "-id"], name="role_by_giving"),
-            GinIndex(fields=["lineage"], name="role_by_lineage"),
         ]

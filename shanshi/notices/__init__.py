@@ -1,0 +1,1 @@
+"""Telling people: what, by which channel, when, and what became of it."""
