@@ -66,6 +66,8 @@ class Offer(Table):
     # witnessed visit, and then the merchant is not paid for it.
     activity_id = models.UUIDField(null=True)
     is_for_residents = models.BooleanField(default=False, db_default=False)
+    # Appointments that one shift of the activity has room for; none can be made where it is 0.
+    seats = models.IntegerField(default=0, db_default=0)
     source = models.TextField(default="platform")
 
     class Meta:
@@ -89,6 +91,13 @@ class Offer(Table):
                 condition=Q(activity_id__isnull=True)
                 | Q(kind__in=[OfferKind.SERVICE.value, OfferKind.LESSON.value]),
                 name="offer_of_an_activity_is_a_service",
+            ),
+            models.CheckConstraint(
+                condition=Q(seats=0) | Q(seats__gt=0, activity_id__isnull=False),
+                name="offer_has_seats_at_an_activity",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_for_residents=False) | Q(seats__gt=0), name="offer_for_residents_has_seats"
             ),
         ]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from datetime import date, datetime
 from uuid import UUID
 
@@ -19,7 +20,10 @@ _AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class MerchantRow:
-    """A merchant to be added. `id` is made by the caller."""
+    """A merchant to be added. `id` is made by the caller.
+
+    organization_id  the body in whose name it gives volunteer service, if it does
+    """
 
     street_id: UUID
     name: str
@@ -31,7 +35,8 @@ class MerchantRow:
     latitude: float | None = None
     longitude: float | None = None
     left_on: date | None = None
-    id: UUID = field(default_factory=new_id)
+    organization_id: UUID | None = None
+    id: UUID = made(default_factory=new_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,10 @@ class OfferRow:
     price_coin_units  60 units make one coin; at least 1
     per_person        how often one person may have it; at least 1
     weekdays          1 is Monday, 7 is Sunday
+    field             of service, by the code of the activities' fields; "" if it has none
+    activity_id       the activity by which it is given as volunteer service; only for a service or a lesson
+    is_for_residents  whether people who are no volunteers may make an appointment for it
+    seats             appointments that one shift of the activity has room for; 0 if none can be made
     """
 
     merchant_id: UUID
@@ -54,7 +63,11 @@ class OfferRow:
     weekdays: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7)
     title_en: str = ""
     says: str = ""
-    id: UUID = field(default_factory=new_id)
+    field: str = ""
+    activity_id: UUID | None = None
+    is_for_residents: bool = False
+    seats: int = 0
+    id: UUID = made(default_factory=new_id)
 
 
 @transaction.atomic
@@ -80,6 +93,7 @@ def add_merchants(
             longitude=row.longitude,
             joined_on=row.joined_on,
             left_on=row.left_on,
+            organization_id=row.organization_id,
             source=source,
         )
         for row in rows
@@ -120,6 +134,13 @@ def add_offers(rows: Sequence[OfferRow], *, by: Actor, at: datetime, source: str
             to_on=row.to_on,
             weekdays=row.weekdays,
         )
+        rules.check_service(
+            place,
+            kind=row.kind,
+            is_of_an_activity=row.activity_id is not None,
+            seats=row.seats,
+            is_for_residents=row.is_for_residents,
+        )
     models.Offer.objects.bulk_create(
         [
             models.Offer(
@@ -136,6 +157,10 @@ def add_offers(rows: Sequence[OfferRow], *, by: Actor, at: datetime, source: str
                 from_on=row.from_on,
                 to_on=row.to_on,
                 weekdays=sorted(set(row.weekdays)),
+                field=row.field,
+                activity_id=row.activity_id,
+                is_for_residents=row.is_for_residents,
+                seats=row.seats,
                 source=source,
             )
             for row in rows

@@ -25,6 +25,9 @@ class MerchantFacts:
     latitude: float | None
     longitude: float | None
     joined_on: date
+    left_on: date | None
+    organization_id: UUID | None
+    source: str
     lineage: tuple[str, ...]
 
 
@@ -48,6 +51,11 @@ class OfferFacts:
     from_on: date
     to_on: date
     weekdays: tuple[int, ...]
+    field: str
+    activity_id: UUID | None
+    is_for_residents: bool
+    seats: int
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,9 @@ def merchant_facts(row: models.Merchant) -> MerchantFacts:
         latitude=row.latitude,
         longitude=row.longitude,
         joined_on=row.joined_on,
+        left_on=row.left_on,
+        organization_id=row.organization_id,
+        source=row.source,
         lineage=merchant_lineage(row.pk),
     )
 
@@ -135,6 +146,11 @@ def offer_facts(row: models.Offer) -> OfferFacts:
         from_on=row.from_on,
         to_on=row.to_on,
         weekdays=tuple(sorted(row.weekdays)),
+        field=row.field,
+        activity_id=row.activity_id,
+        is_for_residents=row.is_for_residents,
+        seats=row.seats,
+        source=row.source,
     )
 
 

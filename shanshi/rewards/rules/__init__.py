@@ -24,6 +24,7 @@ from shanshi.rewards.rules.codes import (
     redemption_digits,
 )
 from shanshi.rewards.rules.kinds import (
+    SERVICES,
     AppointmentState,
     OfferKind,
     State,
@@ -65,6 +66,7 @@ from shanshi.rewards.rules.terms import (
     OfferTerms,
     check_day,
     check_offer,
+    check_service,
     check_void,
     code_expires_at,
     coins_too_few,
@@ -81,6 +83,7 @@ __all__ = [
     "MERCHANT_PREFIX",
     "NOT_USED",
     "REDEMPTION_PREFIX",
+    "SERVICES",
     "SET_ASIDE",
     "TAKEN_BACK",
     "_MAC_BYTES",
@@ -117,6 +120,7 @@ __all__ = [
     "check_day",
     "check_merchant_code",
     "check_offer",
+    "check_service",
     "check_void",
     "clean_code",
     "code_expires_at",

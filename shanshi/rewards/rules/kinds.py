@@ -14,6 +14,10 @@ class OfferKind(StrEnum):
     LESSON = "lesson"
 
 
+# What a merchant may give as volunteer service, by an activity of its own.
+SERVICES = frozenset({OfferKind.SERVICE, OfferKind.LESSON})
+
+
 class Way(StrEnum):
     """How a redemption came about: the merchant scanned the volunteer's code, or the other way round."""
 

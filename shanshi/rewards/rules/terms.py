@@ -11,6 +11,7 @@ from shanshi.design.rules import coin_number
 from shanshi.kernel.decisions import Decision
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.quantities import city_day
+from shanshi.rewards.rules.kinds import SERVICES, OfferKind
 from shanshi.rewards.rules.refusals import (
     CodeExpired,
     CoinsTooFew,
@@ -68,6 +69,29 @@ def check_offer(
         ("per_person", per_person, "1 or more", per_person >= 1),
         ("to_on", to_on, f"{from_on} or later", to_on >= from_on),
         ("weekdays", weekdays, "days from 1 to 7", bool(weekdays) and set(weekdays) <= set(range(1, 8))),
+    ]
+    for field, value, expected, right in demands:
+        if not right:
+            raise OfferInvalid(place=place, field=field, value=value, expected=expected)
+
+
+def check_service(
+    place: int, *, kind: OfferKind, is_of_an_activity: bool, seats: int, is_for_residents: bool
+) -> None:
+    """Return if an offer may be a volunteer service of the merchant's in this way, or is none.
+
+    place              which of several it is, from 1
+    is_of_an_activity  whether an activity stands behind it
+    seats              appointments that one shift has room for
+
+    Raises OfferInvalid: the first field that is wrong.
+    """
+    is_service = kind in SERVICES
+    demands = [
+        ("kind", kind.value, "service or lesson", is_service or not is_of_an_activity),
+        ("seats", seats, "0 or more", seats >= 0),
+        ("seats", seats, "0, without an activity", is_of_an_activity or seats == 0),
+        ("is_for_residents", is_for_residents, "an activity and seats", seats > 0 or not is_for_residents),
     ]
     for field, value, expected, right in demands:
         if not right:
