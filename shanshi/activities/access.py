@@ -7,7 +7,15 @@ from datetime import datetime
 from uuid import UUID
 
 from shanshi.activities import queries
-from shanshi.activities.queries import ActivityFacts, ShiftFacts, SignUpFacts
+from shanshi.activities.queries import (
+    ActivityFacts,
+    BoothDoor,
+    ProgramFacts,
+    ProjectFacts,
+    ShiftFacts,
+    SignUpFacts,
+)
+from shanshi.activities.rules.booths import BoothMissing
 from shanshi.activities.rules.drafts import OrganizersInvalid
 from shanshi.activities.rules.shifts import ShiftMissing
 from shanshi.activities.rules.sign_ups import NotSignedUp
@@ -54,6 +62,18 @@ SEE_DESK = Permission(
     "see",
     roles={Role.DIVISION_STAFF: Reach.HERE, Role.MANAGER: Reach.HERE, Role.LEADER: Reach.HERE},
     note="What is at the place of the role and below.",
+)
+KEEP_PROGRAM = Permission(
+    "program",
+    "make, change",
+    roles={Role.CITY_STAFF: Reach.HERE, Role.DIVISION_STAFF: Reach.HERE, Role.MANAGER: Reach.HERE},
+    note="At the organizer that is named first, or above; its projects and its figures too.",
+)
+RUN_BOOTH = Permission(
+    "booth",
+    "run its door",
+    roles={Role.MANAGER: Reach.HERE, Role.LEADER: Reach.HERE},
+    note="At the event's organization or team, at the booth's own organization, or above.",
 )
 _ORGANIZATION = "organization:"
 
@@ -222,3 +242,77 @@ def knows_drafts(actor: Actor, activity: ActivityFacts) -> bool:
 def _own_places(activity: ActivityFacts) -> tuple[str, ...]:
     own = (f"{_ORGANIZATION}{organizer.id}" for organizer in activity.organizers)
     return (*activity.lineage, *own)
+
+
+def program_to_keep(actor: Actor, program_id: UUID) -> ProgramFacts:
+    """Return a program that the asker may change: of an organizer that he runs, or below.
+
+    Raises SignInNeeded, ProgramMissing, Forbidden.
+    """
+    actor.known()
+    found = queries.program(program_id)
+    KEEP_PROGRAM.check(actor, _first_lineage(found.organizers))
+    return found
+
+
+def organizers_to_name(actor: Actor, organizers: Sequence[UUID]) -> Sequence[UUID]:
+    """Return the organizers of a program that the asker may make: the first is one that he runs, or below.
+
+    Raises SignInNeeded, Forbidden.
+    """
+    KEEP_PROGRAM.check(actor, _first_lineage(organizers))
+    return organizers
+
+
+def project_to_keep(actor: Actor, project_id: UUID) -> ProjectFacts:
+    """Return a project that the asker may change: of a body that he runs, or of a program that he keeps.
+
+    Raises SignInNeeded, ProjectMissing, Forbidden.
+    """
+    actor.known()
+    found = queries.project(project_id)
+    lineage = _first_lineage([found.organization_id])
+    if found.program_id is not None and not KEEP_PROGRAM.by_role(actor, lineage):
+        lineage = (*lineage, *_first_lineage(queries.program(found.program_id).organizers))
+    KEEP_PROGRAM.check(actor, lineage)
+    return found
+
+
+def keeps_program(actor: Actor, program: ProgramFacts) -> bool:
+    """Whether the asker may change a program."""
+    return KEEP_PROGRAM.by_role(actor, _first_lineage(program.organizers))
+
+
+def keeps_programs(actor: Actor) -> bool:
+    """Whether the asker may make a program somewhere."""
+    return bool(KEEP_PROGRAM.places(actor))
+
+
+def booth_to_run(actor: Actor, booth_id: UUID) -> BoothDoor:
+    """Return a booth whose door the asker may run: of an event that he leads, or of his own body.
+
+    Raises SignInNeeded, BoothMissing: also where the event is no public one of his; Forbidden.
+    """
+    actor.known()
+    found = queries.booth(booth_id)
+    lineage = (*found.lineage, *found.keepers)
+    if not RUN_BOOTH.by_role(actor, lineage):
+        raise RUN_BOOTH.refusal(actor, lineage, None if found.is_public else BoothMissing())
+    return found
+
+
+def booth_to_change(actor: Actor, booth_id: UUID) -> BoothDoor:
+    """Return a booth that the asker may change or take away: of an event that he plans.
+
+    Raises SignInNeeded, BoothMissing, Forbidden.
+    """
+    actor.known()
+    found = queries.booth(booth_id)
+    if not PLAN_ACTIVITY.by_role(actor, found.lineage):
+        raise PLAN_ACTIVITY.refusal(actor, found.lineage, None if found.is_public else BoothMissing())
+    return found
+
+
+def _first_lineage(organizers: Sequence[UUID]) -> tuple[str, ...]:
+    body = registry.organizations(organizers[:1]).get(organizers[0]) if organizers else None
+    return body.lineage if body is not None else ()

@@ -1,5 +1,6 @@
 """Changes to activities, shifts and sign-ups; one transaction each."""
 
+from shanshi.activities.operations.booths import BoothDraft, add_booths, change_booth, remove_booth
 from shanshi.activities.operations.drafting import change, create
 from shanshi.activities.operations.loads import (
     Placement,
@@ -10,8 +11,13 @@ from shanshi.activities.operations.loads import (
     publish_many,
 )
 from shanshi.activities.operations.programs import (
+    Figure,
+    PairedTeam,
     ProgramDraft,
     ProjectDraft,
+    change_figures,
+    change_program,
+    change_project,
     create_program,
     create_project,
 )
@@ -29,6 +35,9 @@ from shanshi.activities.rules import ActivityDraft, PositionDraft, ShiftDraft
 
 __all__ = [
     "ActivityDraft",
+    "BoothDraft",
+    "Figure",
+    "PairedTeam",
     "Placement",
     "PositionDraft",
     "ProgramDraft",
@@ -38,10 +47,15 @@ __all__ = [
     "ShiftChange",
     "ShiftDraft",
     "accept",
+    "add_booths",
     "add_shifts",
     "cancel",
     "cancel_shift",
     "change",
+    "change_booth",
+    "change_figures",
+    "change_program",
+    "change_project",
     "change_shift",
     "close",
     "create",
@@ -56,6 +70,7 @@ __all__ = [
     "place_many",
     "publish",
     "publish_many",
+    "remove_booth",
     "return_to_draft",
     "sign_up",
     "submit",

@@ -4,9 +4,8 @@ from shanshi.activities.queries.activities import (
     activity,
     activity_of,
     fields_in_use,
-    program,
-    programs,
 )
+from shanshi.activities.queries.booths import BoothDoor, BoothFacts, booth, booths
 from shanshi.activities.queries.doors import DoorFacts, door
 from shanshi.activities.queries.facts import (
     ActivityCard,
@@ -14,7 +13,6 @@ from shanshi.activities.queries.facts import (
     MySignUp,
     OrganizerFacts,
     PositionFacts,
-    ProgramFacts,
     ShiftFacts,
     SignUpFacts,
 )
@@ -23,6 +21,15 @@ from shanshi.activities.queries.finding import (
     activities_led,
     activities_open,
     waiting_for_review,
+)
+from shanshi.activities.queries.programs import (
+    ProgramFacts,
+    ProjectFacts,
+    program,
+    program_activities,
+    programs,
+    project,
+    projects,
 )
 from shanshi.activities.queries.shifts import (
     ids_of,
@@ -41,22 +48,28 @@ from shanshi.activities.queries.sign_ups import (
     sign_up_of_id,
     sign_ups_of,
 )
+from shanshi.activities.queries.venues import shifts_at
 
 __all__ = [
     "ActivityCard",
     "ActivityFacts",
+    "BoothDoor",
+    "BoothFacts",
     "DoorFacts",
     "Finding",
     "MySignUp",
     "OrganizerFacts",
     "PositionFacts",
     "ProgramFacts",
+    "ProjectFacts",
     "ShiftFacts",
     "SignUpFacts",
     "activities_led",
     "activities_open",
     "activity",
     "activity_of",
+    "booth",
+    "booths",
     "door",
     "fields_in_use",
     "held_about",
@@ -65,10 +78,14 @@ __all__ = [
     "open_shifts_of",
     "placed",
     "program",
+    "program_activities",
     "programs",
+    "project",
+    "projects",
     "roster",
     "shift",
     "shifts",
+    "shifts_at",
     "shifts_led",
     "shifts_placed_around",
     "sign_up",

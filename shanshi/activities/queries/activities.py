@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shanshi.activities import models
-from shanshi.activities.queries.facts import ActivityFacts, OrganizerFacts, ProgramFacts
+from shanshi.activities.queries.facts import ActivityFacts, OrganizerFacts
 from shanshi.activities.queries.shifts import facts_of as shift_facts
 from shanshi.activities.queries.shifts import positions, team_place
 from shanshi.activities.rules import ActivityKind, ActivityState, RiskKind
@@ -98,38 +98,6 @@ def activity_of(shift_id: UUID) -> UUID:
     if found is None:
         raise ActivityMissing
     return found
-
-
-def programs() -> list[ProgramFacts]:
-    """Return all programs with their organizers, by launch and name, in two queries."""
-    rows = models.Program.objects.prefetch_related("organizers").order_by("launched_on", "name")
-    return [_program(row) for row in rows]
-
-
-def program(program_id: UUID) -> ProgramFacts:
-    """Return a program.
-
-    Raises ActivityMissing.
-    """
-    row = models.Program.objects.prefetch_related("organizers").filter(id=program_id).first()
-    if row is None:
-        raise ActivityMissing
-    return _program(row)
-
-
-def _program(row: models.Program) -> ProgramFacts:
-    organizers = sorted(row.organizers.all(), key=lambda organizer: organizer.rank)
-    return ProgramFacts(
-        id=row.id,
-        name=row.name,
-        name_en=row.name_en,
-        description=row.description,
-        division_code=row.division_code,
-        organizers=tuple(organizer.organization_id for organizer in organizers),
-        earns_red_points=row.earns_red_points,
-        fields=tuple(row.fields),
-        figures=row.figures,
-    )
 
 
 def fields_in_use(limit: int = 30) -> list[str]:

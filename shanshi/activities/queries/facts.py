@@ -210,18 +210,3 @@ class MySignUp:
 
     sign_up: SignUpFacts
     shift: ShiftFacts
-
-
-@dataclass(frozen=True, slots=True)
-class ProgramFacts:
-    """A program with its organizers in order; `figures` are the published ones, each by its name."""
-
-    id: UUID
-    name: str
-    name_en: str
-    description: str
-    division_code: str
-    organizers: tuple[UUID, ...]
-    earns_red_points: bool
-    fields: tuple[str, ...]
-    figures: dict[str, object]

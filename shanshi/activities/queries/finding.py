@@ -68,7 +68,7 @@ def activities_open(
     if finding.from_on is None:
         rows = rows.filter(last_ends_at__gt=at)
     found, following = page(rows, order=("next_starts_at", "id"), cursor=cursor, limit=limit)
-    return _cards(found, matching), following
+    return cards(found, matching), following
 
 
 def _activities(finding: Finding) -> QuerySet[models.Activity]:
@@ -134,7 +134,7 @@ def waiting_for_review(places: Collection[str] | None) -> list[ActivityCard]:
         bodies = registry.organizations({row.lead_organization_id for row in rows})
         mine = set(places)
         rows = [row for row in rows if mine & set(bodies[row.lead_organization_id].parents)]
-    return _cards(rows, models.Shift.objects.filter(cancelled_at__isnull=True))
+    return cards(rows, models.Shift.objects.filter(cancelled_at__isnull=True))
 
 
 def activities_led(places: Iterable[str], *, at: datetime, limit: int = QUEUE) -> list[ActivityCard]:
@@ -152,10 +152,11 @@ def activities_led(places: Iterable[str], *, at: datetime, limit: int = QUEUE) -
         )
         rows = rows.filter(Exists(giving) | Q(team_id__in=ids_of("team", wanted)))
     rows = rows.order_by("-created_at", "-id")[:limit]
-    return _cards(list(rows), models.Shift.objects.filter(cancelled_at__isnull=True, ends_at__gt=at))
+    return cards(list(rows), models.Shift.objects.filter(cancelled_at__isnull=True, ends_at__gt=at))
 
 
-def _cards(rows: Sequence[models.Activity], matching: QuerySet[models.Shift]) -> list[ActivityCard]:
+def cards(rows: Sequence[models.Activity], matching: QuerySet[models.Shift]) -> list[ActivityCard]:
+    """Return activities as cards with their matching shifts, in two queries."""
     bodies = registry.organizations({row.lead_organization_id for row in rows})
     shifts: dict[UUID, list[models.Shift]] = defaultdict(list)
     for shift in matching.filter(activity_id__in=[row.id for row in rows]).order_by("starts_at", "id"):
