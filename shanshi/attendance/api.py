@@ -11,10 +11,11 @@ from ninja import Field, Query, Router, Schema
 from shanshi.attendance import access, operations, queries, rules
 from shanshi.design.rules import coin_number
 from shanshi.foundation import clock, limits, paging
-from shanshi.foundation.doors import Request
+from shanshi.foundation.doors import Request, refusal
 from shanshi.foundation.moments import Moment
 from shanshi.foundation.permissions import asks
 from shanshi.foundation.problems import REFUSALS, Problem
+from shanshi.kernel.errors import DomainError
 from shanshi.registry import queries as registry
 from shanshi.registry.api import bearer
 
@@ -135,6 +136,50 @@ class ConfirmedOut(Schema):
     forgotten: int = Field(description="Visits that were never checked out, and earn nothing.")
     own_left_out: int = Field(description="Your own visits; somebody else confirms them.")
 
+    @staticmethod
+    def of(shift_id: UUID, done: operations.Confirmed) -> ConfirmedOut:
+        """Return what was accepted as it is sent."""
+        return ConfirmedOut(
+            shift=shift_id,
+            visits=done.visits,
+            minutes=done.minutes,
+            minutes_over_limit=done.minutes_over_limit,
+            coin_units=done.coin_units,
+            forgotten=done.forgotten,
+            own_left_out=done.own_left_out,
+        )
+
+
+class UndoneOut(Schema):
+    """A scan that was taken back; it stays in the log."""
+
+    scan: UUID
+    visit: UUID
+    direction: rules.Direction
+    undone_at: datetime
+    repeated: bool = Field(description="It was taken back before.")
+
+
+class ShiftsIn(Schema):
+    """Shifts to confirm, each by itself."""
+
+    shifts: list[UUID] = Field(min_length=1, max_length=50)
+
+
+class OneConfirmedOut(Schema):
+    """What came of one shift: either `confirmed`, or the `code` of a refusal and its words."""
+
+    shift: UUID
+    confirmed: ConfirmedOut | None
+    code: str | None
+    says: str | None
+
+
+class EachConfirmedOut(Schema):
+    """What came of each shift, in order."""
+
+    items: list[OneConfirmedOut]
+
 
 @router.post(
     "/scans",
@@ -229,13 +274,51 @@ def confirm(request: Request, shift_id: UUID) -> ConfirmedOut:
     """Accept the visits to a shift."""
     actor = request.actor
     shift = access.shift_to_run(actor, shift_id)
-    done = operations.confirm(shift.id, by=actor, at=clock.now())
-    return ConfirmedOut(
-        shift=shift.id,
-        visits=done.visits,
-        minutes=done.minutes,
-        minutes_over_limit=done.minutes_over_limit,
-        coin_units=done.coin_units,
-        forgotten=done.forgotten,
-        own_left_out=done.own_left_out,
+    return ConfirmedOut.of(shift.id, operations.confirm(shift.id, by=actor, at=clock.now()))
+
+
+@router.post(
+    "/shifts/confirm",
+    response={200: EachConfirmedOut, REFUSALS: Problem},
+    summary="Confirm several shifts",
+    description="Each is confirmed by itself, up to 50 at once: what one refuses stops no other.",
+)
+@asks(access.RUN_SHIFT)
+def confirm_each(request: Request, body: ShiftsIn) -> EachConfirmedOut:
+    """Accept the visits to several shifts."""
+    actor = request.actor
+    shifts = access.shifts_to_run(actor, body.shifts)
+    items = []
+    for shift_id, came in operations.confirm_each([one.id for one in shifts], by=actor, at=clock.now()):
+        if isinstance(came, DomainError):
+            items.append(
+                OneConfirmedOut(shift=shift_id, confirmed=None, code=came.code, says=refusal(came).says)
+            )
+        else:
+            items.append(
+                OneConfirmedOut(
+                    shift=shift_id, confirmed=ConfirmedOut.of(shift_id, came), code=None, says=None
+                )
+            )
+    return EachConfirmedOut(items=items)
+
+
+@router.post(
+    "/shifts/{shift_id}/scans/{scan_id}/undo",
+    response={200: UndoneOut, REFUSALS: Problem},
+    summary="Take a scan back",
+    description="For the shift's leader, within minutes, and never one's own. A visit that the scan opened "
+    "was never made; one that it closed is open again. The scan stays in the log.",
+)
+@asks(access.RUN_SHIFT)
+def undo(request: Request, shift_id: UUID, scan_id: UUID) -> UndoneOut:
+    """Take a scan back."""
+    shift = access.shift_to_run(request.actor, shift_id)
+    done = operations.undo(scan_id, shift_id=shift.id, by=request.actor, at=clock.now())
+    return UndoneOut(
+        scan=done.scan_id,
+        visit=done.visit_id,
+        direction=done.direction,
+        undone_at=done.undone_at,
+        repeated=done.is_again,
     )

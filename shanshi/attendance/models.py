@@ -85,9 +85,10 @@ class ScanLocation(Table):
 class Visit(Table):
     """A check-in and the check-out that closed it.
 
-    `during` is bounded from the start, by the shift's end and the time allowed after it, and shortened at
-    check-out; two visits of one person never overlap. `stayed` is what counted of it, `minutes` what
-    it earned, `minutes_over_limit` what waits for a review; all three are known at confirmation.
+    `during` is bounded from the start, by the shift's end and the time allowed after it, shortened at
+    check-out, and empty when the check-in was taken back; two visits of one person never overlap. `stayed` is
+    what counted of it, `minutes` what it earned, `minutes_over_limit` what waits for a review; all three are
+    known at confirmation.
     """
 
     distributed_by = "holder_id"
@@ -130,7 +131,9 @@ class Visit(Table):
                 condition=Q(state__in=[s.value for s in VisitState]), name="visit_state_is_known"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["open", "forgotten"], left_at__isnull=True, left_scan__isnull=True)
+                condition=Q(
+                    state__in=["open", "forgotten", "undone"], left_at__isnull=True, left_scan__isnull=True
+                )
                 | Q(state__in=["left", "confirmed"], left_at__isnull=False, left_scan__isnull=False),
                 name="visit_left_by_a_scan",
             ),
@@ -149,13 +152,16 @@ class Visit(Table):
                     coin_units__gte=0,
                 )
                 | Q(
-                    state__in=["open", "left", "forgotten"],
+                    state__in=["open", "left", "forgotten", "undone"],
                     confirmed_at__isnull=True,
                     confirmed_by__isnull=True,
                     minutes__isnull=True,
                     coin_units__isnull=True,
                 ),
                 name="visit_earns_when_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="undone") | Q(during__isempty=True), name="visit_undone_took_no_time"
             ),
             models.CheckConstraint(
                 condition=Q(settled_at__isnull=True) | Q(state="confirmed", coin_units__gt=0),

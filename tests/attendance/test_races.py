@@ -121,3 +121,52 @@ def test_two_settlements_at_once_release_once(day, shift, lin, mei, wu, together
     answers = together(*[lambda: operations.settle(at=tomorrow)] * 3)
     assert sum(answers) == 2
     assert day.books(lin) == "120 min, 0 pending, 120 spendable"
+
+
+def _last(who):
+    return models.Scan.objects.filter(holder_id=who.volunteer()).latest("scanned_at", "id").pk
+
+
+def test_a_check_in_taken_back_while_its_volunteer_checks_out(day, shift, lin, wu, together):
+    day.scan(shift, lin, "09:40")
+    scan = _last(lin)
+    undone, scanned = together(
+        lambda: operations.undo(scan, shift_id=shift, by=wu, at=day.clock("09:45")),
+        lambda: day.scan(shift, lin, "09:45"),
+    )
+
+    if isinstance(undone, rules.ScanOvertaken):
+        assert (scanned.direction, day.shown(lin)) == (Direction.OUT, "09:40-09:45 left")
+        assert models.ScanUndone.objects.count() == 0
+    else:
+        assert (scanned.direction, day.shown(lin)) == (Direction.IN, "09:40- undone | 09:45- open")
+
+
+def test_a_scan_taken_back_twice_at_once_is_taken_back_once(day, shift, lin, wu, together):
+    day.visit(shift, lin, "09:40-10:40")
+    scan = _last(lin)
+    both = together(
+        *[lambda: operations.undo(scan, shift_id=shift, by=wu, at=day.clock("10:41")) for _ in range(2)]
+    )
+
+    assert sorted(one.is_again for one in both) == [False, True]
+    assert (models.ScanUndone.objects.count(), day.shown(lin)) == (1, "09:40- open")
+
+
+@pytest.mark.parametrize("attempt", range(4))
+def test_a_check_out_taken_back_while_the_shift_is_confirmed(day, shift, lin, mei, wu, together, attempt):
+    day.visit(shift, lin, "09:30-11:31")
+    day.visit(shift, mei, "09:30-11:32")
+    scan = _last(mei)
+    undone, confirmed = together(
+        lambda: operations.undo(scan, shift_id=shift, by=wu, at=day.clock("11:33")),
+        lambda: operations.confirm(shift, by=wu, at=day.clock("11:33")),
+    )
+
+    if isinstance(undone, rules.ScanOvertaken):
+        assert confirmed.visits == 2
+        assert day.books(mei) == "120 min, 120 pending, 0 spendable"
+    else:
+        assert isinstance(confirmed, rules.VisitsStillOpen)
+        assert (day.shown(mei), day.books(mei)) == ("09:30- open", "0 min, 0 pending, 0 spendable")
+        assert day.shown(lin) == "09:30-11:31 left"

@@ -315,6 +315,7 @@ def test_held_about_tells_everything_of_one_person(day, shift, lin, mei):
         "scans": 2,
         "locations": 0,
         "failed_scans": 0,
+        "scans_undone": 0,
     }
 
 

@@ -22,12 +22,15 @@ from shanshi.attendance.operations.earnings import Accepted, postings_of
 from shanshi.attendance.rules import DayLimits, DaySoFar, Stay, VisitState, Worth
 from shanshi.foundation import audit, installation
 from shanshi.foundation.actor import Actor
+from shanshi.kernel.errors import DomainError
 from shanshi.kernel.period import Period
 from shanshi.ledger import operations as ledger
 from shanshi.policies import queries as policies
 from shanshi.registry import queries as registry
 
 SHIFTS_AT_ONCE: Final = 200
+# What a leader confirms with one press.
+MOST_AT_ONCE: Final = 50
 
 _DAYS: Final = """
     SELECT * FROM attendance_visit
@@ -94,7 +97,9 @@ def confirm(shift_id: UUID, *, by: Actor, at: datetime) -> Confirmed:
     _check_nobody_inside(shift, at)
 
     wards = registry.guarded(by.known(), at=at)
-    confirmed = _accept([(shift, at)], by=by, posted_at=at, wards=wards)[shift.id]
+    confirmed = _accept([(shift, at)], by=by, posted_at=at, wards=wards, left_by=at)[shift.id]
+    # A check-out may have been taken back while this one waited for the visits.
+    _check_nobody_inside(shift, at)
     # Another confirmation may have come first while this one waited for the visits.
     was_confirmed_at = activities.shift(shift_id).confirmed_at
     if confirmed.visits == 0 and confirmed.own_left_out:
@@ -119,6 +124,31 @@ def confirm(shift_id: UUID, *, by: Actor, at: datetime) -> Confirmed:
         },
     )
     return confirmed
+
+
+def confirm_each(
+    shift_ids: Iterable[UUID], *, by: Actor, at: datetime
+) -> list[tuple[UUID, Confirmed | DomainError]]:
+    """Confirm several shifts, each by itself, and return for each in order what came of it.
+
+    What one shift refuses stops no other: the refusal stands beside the id.
+
+    shift_ids  each once; whose doors the person runs, as access decides
+    at         with a time zone
+
+    Raises SignInNeeded; TooManyShifts: more than 50 at once. Locks as `confirm`, one shift after the other.
+    """
+    by.known()
+    wanted = list(dict.fromkeys(shift_ids))
+    if len(wanted) > MOST_AT_ONCE:
+        raise rules.TooManyShifts(most=MOST_AT_ONCE)
+    answers: list[tuple[UUID, Confirmed | DomainError]] = []
+    for shift_id in wanted:
+        try:
+            answers.append((shift_id, confirm(shift_id, by=by, at=at)))
+        except DomainError as refusal:
+            answers.append((shift_id, refusal))
+    return answers
 
 
 def confirm_many(moments: Mapping[UUID, datetime], *, by: Actor, at: datetime) -> Confirmed:
@@ -187,9 +217,10 @@ def _accept(
     by: Actor,
     posted_at: datetime,
     wards: Collection[UUID] = (),
+    left_by: datetime | None = None,
 ) -> dict[UUID, Confirmed]:
     shift_ids = [shift.id for shift, _ in chosen]
-    forgotten = _close(shift_ids)
+    forgotten = _close(shift_ids, left_by)
     rows = list(models.Visit.objects.raw(_DAYS, [shift_ids]))
     days = _Days(rows)
     accepted: list[Accepted] = []
@@ -276,8 +307,10 @@ def _worth(visits: Sequence[models.Visit], shift: ShiftFacts, days: _Days, at: d
     return accepted
 
 
-def _close(shift_ids: Sequence[UUID]) -> dict[UUID, int]:
+def _close(shift_ids: Sequence[UUID], left_by: datetime | None) -> dict[UUID, int]:
     still = models.Visit.objects.filter(shift_id__in=shift_ids, state=VisitState.OPEN.value)
+    if left_by is not None:
+        still = still.filter(during__endswith__lte=left_by)
     still.update(state=VisitState.FORGOTTEN.value)
     counts: dict[UUID, int] = {}
     forgotten = models.Visit.objects.filter(shift_id__in=shift_ids, state=VisitState.FORGOTTEN.value)

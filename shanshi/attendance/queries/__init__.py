@@ -8,6 +8,7 @@ from shanshi.attendance.queries.codes import (
     session_keys,
     venue_code,
 )
+from shanshi.attendance.queries.last_scans import LastScan, last_scans
 from shanshi.attendance.queries.visits import (
     Counts,
     RosterRow,
@@ -30,6 +31,7 @@ from shanshi.attendance.queries.visits import (
 
 __all__ = [
     "Counts",
+    "LastScan",
     "PersonalCode",
     "RosterRow",
     "ScanFacts",
@@ -40,6 +42,7 @@ __all__ = [
     "first_answer",
     "held_about",
     "is_spent",
+    "last_scans",
     "open_visit",
     "personal_code",
     "roster",

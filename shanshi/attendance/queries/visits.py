@@ -11,13 +11,13 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from shanshi.activities import queries as activities
-from shanshi.attendance.models import FailedScan, Scan, ScanLocation, Visit
+from shanshi.attendance.models import FailedScan, Scan, ScanLocation, ScanUndone, Stamp, Visit
 from shanshi.attendance.rules import PastVisit, VisitState
 from shanshi.foundation import statements
 
 _TO_DECIDE: Final = """
     SELECT id, shift_id, activity_id, state, came_at, left_at FROM attendance_visit
-    WHERE holder_id = %s::uuid AND (state = 'open' OR served_on = %s::date)
+    WHERE holder_id = %s::uuid AND (state = 'open' OR (served_on = %s::date AND state <> 'undone'))
 """
 
 
@@ -155,11 +155,15 @@ def counts(shift_id: UUID) -> Counts:
 
 
 def roster(shift_id: UUID) -> list[RosterRow]:
-    """Return everybody of a shift: first those with a place, by their place; then those who came without."""
+    """Return everybody of a shift: first those with a place, by their place; then those who came without.
+
+    A visit that was taken back at the door is left out.
+    """
     shift = activities.shift(shift_id)
     placed = [sign_up.holder_id for sign_up in activities.placed(shift.activity_id, shift_id)]
     came: dict[UUID, list[VisitFacts]] = {}
-    for row in Visit.objects.filter(shift_id=shift_id).order_by("came_at", "id"):
+    here = Visit.objects.filter(shift_id=shift_id).exclude(state=VisitState.UNDONE)
+    for row in here.order_by("came_at", "id"):
         came.setdefault(row.holder_id, []).append(visit_facts(row))
     known = set(placed)
     people = [*placed, *(holder for holder in came if holder not in known)]
@@ -210,6 +214,8 @@ def held_about(holder_id: UUID) -> dict[str, object]:
         ("scans", Scan, "scanned_at"),
         ("locations", ScanLocation, "recorded_at"),
         ("failed_scans", FailedScan, "scanned_at"),
+        ("scans_undone", ScanUndone, "undone_at"),
+        ("stamps", Stamp, "stamped_at"),
     )
     return {
         name: [

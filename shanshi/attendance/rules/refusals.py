@@ -141,6 +141,14 @@ class ShiftNotOver(DomainError):
     way = N_("Confirm it after its end.")
 
 
+class TooManyShifts(Invalid):
+    """More shifts than are confirmed with one press."""
+
+    code = "attendance.too_many_shifts"
+    says = N_("At most {most} shifts are confirmed at once.")
+    way = N_("Confirm some of them first, then the others.")
+
+
 class VisitsStillOpen(DomainError):
     """Somebody is still checked in, and may still check out."""
 

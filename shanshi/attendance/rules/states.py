@@ -31,12 +31,16 @@ class Band(StrEnum):
 
 
 class VisitState(StrEnum):
-    """How a visit stands: inside now; checked out; never checked out, so it earns nothing; accepted."""
+    """How a visit stands: inside now; checked out; never checked out, so it earns nothing; accepted.
+
+    UNDONE  its check-in was taken back at the door: it never was a visit, and stays to be seen
+    """
 
     OPEN = "open"
     LEFT = "left"
     FORGOTTEN = "forgotten"
     CONFIRMED = "confirmed"
+    UNDONE = "undone"
 
 
 class Giver(StrEnum):
