@@ -19,7 +19,7 @@ from shanshi.registry import queries as registry
 
 Organizations = Mapping[UUID, "registry.OrganizationFacts"]
 _TOLD: Final = (
-    "title", "kind", "description", "program_id", "project_id", "fields", "skills", "skills_required",
+    "title", "kind", "description", "bring", "program_id", "project_id", "fields", "skills", "skills_required",
     "min_age", "risks", "risk_kinds", "expected_people", "is_foreign_related", "is_outside_province",
     "is_agreement_asked", "agreement_ref", "insurance_ref", "venue_id", "place_text", "division_code",
 )  # fmt: skip
@@ -162,6 +162,7 @@ def said(draft: rules.ActivityDraft, bodies: Organizations) -> dict[str, Any]:
     return {
         "title": draft.title.strip(),
         "description": draft.description,
+        "bring": draft.bring.strip(),
         "kind": draft.kind,
         "program_id": draft.program_id,
         "project_id": draft.project_id,

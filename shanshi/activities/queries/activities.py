@@ -86,6 +86,7 @@ def activity(activity_id: UUID, *, since: datetime | None = None) -> ActivityFac
         cancelled_why=row.cancelled_why,
         closed_at=row.closed_at,
         source=row.source,
+        bring=row.bring,
     )
 
 

@@ -136,6 +136,7 @@ class ActivityFacts:
     cancelled_why: str
     closed_at: datetime | None
     source: str
+    bring: str = ""
 
     @property
     def organization_id(self) -> UUID:

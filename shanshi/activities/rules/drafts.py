@@ -187,6 +187,7 @@ class ActivityDraft:
     program_id: UUID | None = None
     project_id: UUID | None = None
     team_id: UUID | None = None
+    bring: str = ""
 
 
 def check_draft(draft: ActivityDraft) -> None:
@@ -213,6 +214,7 @@ def check_draft(draft: ActivityDraft) -> None:
 def _check_texts(draft: ActivityDraft) -> None:
     texts = (
         draft.title,
+        draft.bring,
         draft.description,
         draft.risks,
         draft.person_in_charge,
