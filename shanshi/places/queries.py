@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
@@ -12,7 +16,11 @@ from django.db.models import Q, QuerySet
 
 from shanshi.kernel.errors import Missing
 from shanshi.places import models
-from shanshi.places.rules import DISTRICT_KINDS, DivisionUnknown
+from shanshi.places.rules import DISTRICT_KINDS, Box, DivisionUnknown
+
+# A file for each city, by its code; written by tools/borders.py.
+BORDERS: Final = Path(__file__).parent / "borders"
+_GRID: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +187,28 @@ def populations(code: str) -> list[Population]:
     ]
 
 
+def latest_populations(codes: Iterable[str], on: date) -> dict[str, Population]:
+    """Return the latest count of residents of each division by a day, by code, in one query.
+
+    on  in the city's zone; a count of a later day is not known yet
+    """
+    rows = models.DivisionPopulation.objects.filter(division_code__in=set(codes), counted_on__lte=on)
+    return {
+        row.division_code: Population(
+            row.division_code, row.counted_on, row.residents, row.is_estimate, row.counted_by
+        )
+        for row in rows.order_by("counted_on")
+    }
+
+
+def venues_in_subdistrict(code: str) -> frozenset[UUID]:
+    """Return the venues that lie in a subdistrict or town.
+
+    code  GB/T 2260, 9 digits
+    """
+    return frozenset(models.Venue.objects.filter(subdistrict_code=code).values_list("pk", flat=True))
+
+
 def venue(venue_id: UUID) -> VenueFacts:
     """Return one venue.
 
@@ -273,3 +303,45 @@ def division_names(codes: Iterable[str]) -> dict[str, str]:
     """
     rows = models.Division.objects.filter(code__in=set(codes)).order_by("valid_from")
     return dict(rows.values_list("code", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """The border of a district, simplified: rings of points (latitude, longitude) in degrees, and its box."""
+
+    division_code: str
+    rings: tuple[tuple[tuple[float, float], ...], ...]
+    box: Box
+
+
+def borders(on: date) -> tuple[Border, ...]:
+    """Return the borders of the city's districts of a day, by code; none where no file knows that day.
+
+    on  in the city's zone
+    """
+    city = models.Division.objects.filter(kind="city").order_by("code").values_list("code", flat=True).first()
+    return _borders(city, on) if city is not None else ()
+
+
+@cache
+def _borders_of(city_code: str) -> tuple[date, date, tuple[Border, ...]] | None:
+    path = BORDERS / f"{city_code}.json"
+    if not path.is_file():
+        return None
+    held = json.loads(path.read_text(encoding="utf-8"))
+    found = tuple(_border(code, rings) for code, rings in sorted(held["borders"].items()))
+    return date.fromisoformat(held["valid_from"]), date.fromisoformat(held["valid_to"]), found
+
+
+def _borders(city_code: str, on: date) -> tuple[Border, ...]:
+    known = _borders_of(city_code)
+    # Before and after, other districts had these codes, or none had them.
+    return known[2] if known is not None and known[0] <= on <= known[1] else ()
+
+
+def _border(code: str, rings: list[list[list[int]]]) -> Border:
+    shapes = tuple(tuple((y / _GRID, x / _GRID) for x, y in ring) for ring in rings)
+    points = [point for ring in shapes for point in ring]
+    north, east = (max(point[axis] for point in points) for axis in (0, 1))
+    south, west = (min(point[axis] for point in points) for axis in (0, 1))
+    return Border(code, shapes, Box(south, west, north, east))

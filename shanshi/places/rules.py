@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -72,6 +73,64 @@ def distance_m(latitude: float, longitude: float, other_latitude: float, other_l
         * math.sin(math.radians(other_longitude - longitude) / 2) ** 2
     )
     return 2 * EARTH_RADIUS_M * math.asin(min(1.0, math.sqrt(half_chord)))
+
+
+def box_around(
+    latitude: float, longitude: float, distance_m: float
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the degrees between which everything within a distance lies: south and north, west and east.
+
+    latitude, longitude  degrees; near a pole every longitude is within
+    """
+    north = math.degrees(distance_m / EARTH_RADIUS_M)
+    narrows = math.cos(math.radians(min(abs(latitude) + north, 90)))
+    east = north / narrows if narrows > 0.01 else 360.0
+    return (latitude - north, latitude + north), (longitude - east, longitude + east)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A piece of the Earth between degrees."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+
+    def grown(self, part: float) -> Box:
+        """Return the box with a margin on each side, as a part of its size."""
+        high, wide = (self.north - self.south) * part, (self.east - self.west) * part
+        return Box(self.south - high, self.west - wide, self.north + high, self.east + wide)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A flat drawing of a box, `width` wide; degrees of longitude are as short as in the box's middle."""
+
+    box: Box
+    width: int
+
+    @property
+    def height(self) -> int:
+        """How high the drawing is, in the same unit."""
+        return round((self.box.north - self.box.south) * self._scale)
+
+    @property
+    def _scale(self) -> float:
+        narrows = math.cos(math.radians((self.box.south + self.box.north) / 2))
+        return self.width / ((self.box.east - self.box.west) * narrows)
+
+    def place(self, latitude: float, longitude: float) -> tuple[int, int]:
+        """Return where a point lies on the drawing, from its left and from its top.
+
+        latitude, longitude  degrees
+        """
+        x = (longitude - self.box.west) / (self.box.east - self.box.west) * self.width
+        return round(x), round((self.box.north - latitude) * self._scale)
+
+    def holds(self, latitude: float, longitude: float) -> bool:
+        """Whether a point lies on the drawing; degrees."""
+        return self.box.south <= latitude <= self.box.north and self.box.west <= longitude <= self.box.east
 
 
 def name_key(name: str) -> str:

@@ -56,8 +56,10 @@ class Activity(Table):
     # When it begins and ends follows from its shifts; kept here so that finding need not ask each shift.
     first_starts_at = models.DateTimeField(null=True)
     last_ends_at = models.DateTimeField(null=True)
-    # Title, place and organizers, folded, and their grams: finding works for characters and letters alike.
+    # Title, place and organizers, folded; as sounds; and the grams of both: finding works for characters and
+    # letters alike.
     find_text = models.TextField(blank=True, default="")
+    find_sounds = models.TextField(blank=True, default="", db_default="")
     find_grams = ArrayField(models.TextField(), default=list)
 
     created_at = models.DateTimeField()
@@ -121,6 +123,7 @@ class Activity(Table):
             models.Index(fields=["lead_organization", "state"], name="activity_by_lead"),
             models.Index(fields=["division_code", "state"], name="activity_by_division"),
             models.Index(fields=["program"], name="activity_by_program"),
+            models.Index(fields=["latitude", "longitude"], name="activity_by_position"),
             GinIndex(fields=["find_grams"], name="activity_by_grams"),
             GinIndex(fields=["fields"], name="activity_by_field"),
         ]

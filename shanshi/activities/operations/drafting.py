@@ -12,9 +12,10 @@ from django.db import transaction
 from shanshi.activities import models, rules
 from shanshi.activities.rules import states
 from shanshi.activities.rules.drafts import OrganizerUnknown, ProgramUnknown, TeamUnknown
-from shanshi.activities.rules.finding import folded, grams
+from shanshi.activities.rules.finding import kept
 from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor
+from shanshi.places import queries as places
 from shanshi.registry import queries as registry
 
 Organizations = Mapping[UUID, "registry.OrganizationFacts"]
@@ -38,6 +39,7 @@ def create(draft: rules.ActivityDraft, *, by: Actor, at: datetime, source: str =
     bodies = organizations([draft])
     check_work([draft])
     row = activity_row(draft, bodies, by=by, at=at, source=source)
+    locate([row], [draft])
     row.save(force_insert=True)
     models.Organizer.objects.bulk_create(organizer_rows(row.id, draft))
     models.Position.objects.bulk_create(position_rows(row.id, draft))
@@ -64,6 +66,7 @@ def change(activity_id: UUID, draft: rules.ActivityDraft, *, by: Actor, at: date
     charged = row.person_in_charge
     for name, value in said(draft, bodies).items():
         setattr(row, name, value)
+    locate([row], [draft])
     row.save()
     models.Organizer.objects.filter(activity_id=row.id).delete()
     models.Position.objects.filter(activity_id=row.id).delete()
@@ -154,7 +157,7 @@ def activity_row(
 
 def said(draft: rules.ActivityDraft, bodies: Organizations) -> dict[str, Any]:
     """Return what a draft says, by column."""
-    found_by = folded(
+    found_by = kept(
         draft.title, draft.place_text, *draft.fields, *(bodies[body].name for body in draft.organizers)
     )
     lead = bodies[draft.organizers[0]]
@@ -186,9 +189,25 @@ def said(draft: rules.ActivityDraft, bodies: Organizations) -> dict[str, Any]:
         "venue_id": draft.venue_id,
         "place_text": draft.place_text.strip(),
         "division_code": division_code,
-        "find_text": found_by,
-        "find_grams": grams(found_by.split()),
+        "find_text": found_by.text,
+        "find_sounds": found_by.sounds,
+        "find_grams": found_by.grams,
     }
+
+
+def locate(rows: Iterable[models.Activity], drafts: Iterable[rules.ActivityDraft]) -> None:
+    """Say of each row where it is: the first position of its draft, else the draft's venue, else nowhere.
+
+    rows, drafts  in the same order; the rows are not saved. One query at most.
+    """
+    pairs = list(zip(rows, drafts, strict=True))
+    wanted = {draft.venue_id for _, draft in pairs if not draft.positions and draft.venue_id is not None}
+    venues = places.venues(wanted) if wanted else {}
+    for row, draft in pairs:
+        venue = venues.get(draft.venue_id) if draft.venue_id is not None else None
+        where = draft.positions[0] if draft.positions else venue
+        row.latitude = round(where.latitude, 6) if where is not None else None
+        row.longitude = round(where.longitude, 6) if where is not None else None
 
 
 def organizer_rows(activity_id: UUID, draft: rules.ActivityDraft) -> list[models.Organizer]:

@@ -15,6 +15,7 @@ from shanshi.activities import models, rules
 from shanshi.activities.operations.drafting import (
     activity_row,
     check_work,
+    locate,
     organizations,
     organizer_rows,
     position_rows,
@@ -116,6 +117,7 @@ def publish_many(rows: Sequence[Reviewed], *, by: Actor, at: datetime, source: s
         positions.extend(position_rows(activity.id, row.draft))
         shifts.extend(planned)
         answers.append(Published(activity.id, tuple(shift.id for shift in planned)))
+    locate(activities, [row.draft for row in rows])
     models.Activity.objects.bulk_create(activities, batch_size=_BATCH)
     models.Organizer.objects.bulk_create(organizers, batch_size=_BATCH)
     models.Position.objects.bulk_create(positions, batch_size=_BATCH)

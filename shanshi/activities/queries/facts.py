@@ -156,6 +156,7 @@ class ActivityCard:
     starts_at, ends_at     of the next shift that matches
     capacity, taken        places of all matching shifts together
     free                   places that somebody can have at once
+    distance_m             from where somebody looks, in metres; None where nobody said it
     """
 
     id: UUID
@@ -177,6 +178,7 @@ class ActivityCard:
     free: int
     submitted_at: datetime | None
     attended_at_least: int | None
+    distance_m: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
