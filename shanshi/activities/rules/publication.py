@@ -36,6 +36,14 @@ class ReasonMissing(Invalid):
     way = N_("Say in a sentence why.")
 
 
+class NothingWaits(DomainError):
+    """Nothing of the activity waits for a reviewer any more."""
+
+    code = "activities.nothing_waits"
+    says = N_("Nothing of this activity waits for a review any more.")
+    way = N_("Go on with the next one.")
+
+
 class AgreementForDanger(DomainError):
     """Danger to persons needs an agreement."""
 
