@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from shanshi.foundation.actor import Actor, Role
 from shanshi.foundation.permissions import Permission, Reach, Who
 from shanshi.kernel.errors import Forbidden, Missing
+from shanshi.kernel.quantities import city_day
+from shanshi.places import queries as places
 from shanshi.registry import queries
-from shanshi.registry.queries import InvitationFacts, OrganizationFacts, WardFacts
-from shanshi.registry.rules import AlreadyRegistered, WardUnconfirmed
+from shanshi.registry.queries import InvitationFacts, OrganizationFacts, TeamFacts, WardFacts
+from shanshi.registry.rules import AlreadyRegistered, OrganizationKind, WardUnconfirmed, bodies
 
 MYSELF = Permission("account", "see, change, give up", frozenset({Who.SELF}), note="Also without a number.")
 REGISTER = Permission(
@@ -91,6 +93,42 @@ MANAGE_ORGANIZATIONS = Permission(
     "make",
     roles={Role.CITY_STAFF: HERE, Role.DIVISION_STAFF: HERE, Role.MANAGER: HERE},
     note="At the place of the role and below.",
+)
+CHANGE_ORGANIZATION = Permission(
+    "organization",
+    "change",
+    roles={Role.CITY_STAFF: HERE, Role.DIVISION_STAFF: HERE, Role.MANAGER: Reach.ABOVE},
+    note="Name, kind and credit code; a body's own manager does not rename it.",
+)
+MOVE_ORGANIZATION = Permission(
+    "organization",
+    "put under another parent",
+    roles={Role.CITY_STAFF: HERE, Role.DIVISION_STAFF: HERE},
+    note="Above both places; with a reason, and everything below it moves too.",
+)
+MAKE_OFFICIAL = Permission(
+    "office of the League, the Party or the government",
+    "make, rename",
+    roles={Role.CITY_STAFF: HERE, Role.DIVISION_STAFF: HERE},
+    note="What a body is called here is believed outside.",
+)
+MAKE_BANK = Permission(
+    "bank",
+    "make, rename",
+    roles={Role.CITY_STAFF: HERE},
+    note="Its clerks may ask what volunteers consented to.",
+)
+CHANGE_TEAM = Permission(
+    "team",
+    "rename",
+    roles={Role.CITY_STAFF: HERE, Role.DIVISION_STAFF: HERE, Role.MANAGER: HERE},
+    note="Of the organization and those below.",
+)
+TEND_MEMBERS = Permission(
+    "member",
+    "put into a team, let go",
+    roles={Role.CITY_STAFF: HERE, Role.DIVISION_STAFF: HERE, Role.MANAGER: HERE},
+    note="Of the organization and those below; letting go with a reason.",
 )
 KEEP_MEMBERS = Permission(
     "member",
@@ -193,10 +231,85 @@ def organization_to_keep(actor: Actor, organization_id: UUID) -> OrganizationFac
 
     Raises SignInNeeded, Forbidden; Missing.
     """
+    return _organization(actor, organization_id, KEEP_MEMBERS)
+
+
+def organization_to_change(actor: Actor, organization_id: UUID) -> OrganizationFacts:
+    """Return an organization of which the actor may change what it says of itself.
+
+    Raises SignInNeeded, Forbidden: also to its own manager; Missing.
+    """
+    return _organization(actor, organization_id, CHANGE_ORGANIZATION)
+
+
+def organization_to_move(actor: Actor, organization_id: UUID) -> OrganizationFacts:
+    """Return an organization that the actor may put under another parent.
+
+    Raises SignInNeeded, Forbidden; Missing.
+    """
+    return _organization(actor, organization_id, MOVE_ORGANIZATION)
+
+
+def organization_to_build_on(actor: Actor, organization_id: UUID) -> OrganizationFacts:
+    """Return an organization below which the actor may make others, and in which he may make teams.
+
+    Raises SignInNeeded, Forbidden; Missing.
+    """
+    return _organization(actor, organization_id, MANAGE_ORGANIZATIONS)
+
+
+def division_to_build_in(actor: Actor, code: str, *, at: datetime) -> tuple[str, ...]:
+    """Return the lineage of a division directly below which the actor may make organizations.
+
+    code  GB/T 2260
+    at    with a time zone
+
+    Raises SignInNeeded, Forbidden; places.DivisionUnknown.
+    """
     actor.known()
-    found = queries.organization(organization_id)
-    KEEP_MEMBERS.check(actor, found.lineage)
+    lineage = places.lineage_near(code, city_day(at))
+    MANAGE_ORGANIZATIONS.check(actor, lineage)
+    return lineage
+
+
+def organization_to_tend(actor: Actor, organization_id: UUID) -> OrganizationFacts:
+    """Return an organization whose members the actor puts into teams and lets go.
+
+    Raises SignInNeeded, Forbidden; Missing.
+    """
+    return _organization(actor, organization_id, TEND_MEMBERS)
+
+
+def team_to_change(actor: Actor, organization_id: UUID, team_id: UUID) -> TeamFacts:
+    """Return a team of an organization that the actor may rename.
+
+    Raises SignInNeeded, Forbidden; Missing: no such team there.
+    """
+    actor.known()
+    CHANGE_TEAM.check(actor, queries.organization(organization_id).lineage)
+    found = queries.teams_of_ids([team_id]).get(team_id)
+    if found is None or found.organization_id != organization_id:
+        raise Missing
     return found
+
+
+def may_make_kind(actor: Actor, kind: str, lineage: Iterable[str]) -> None:
+    """Return nothing: the actor may call a body by this kind at a place.
+
+    lineage  of the place where it is or will be, the lowest first
+
+    Raises SignInNeeded, Forbidden: offices are named by offices, banks by the city's staff.
+    """
+    if kind == OrganizationKind.BANK:
+        MAKE_BANK.check(actor, lineage)
+    elif kind in bodies.OFFICIAL_KINDS:
+        MAKE_OFFICIAL.check(actor, lineage)
+
+
+def kinds_to_make(actor: Actor, lineage: Sequence[str]) -> list[OrganizationKind]:
+    """Return the kinds by which the actor may call a body at a place, in their order; as `may_make_kind`."""
+    needed = dict.fromkeys(bodies.OFFICIAL_KINDS, MAKE_OFFICIAL) | {OrganizationKind.BANK: MAKE_BANK}
+    return [one for one in OrganizationKind if one not in needed or needed[one].by_role(actor, lineage)]
 
 
 def own_invitations(actor: Actor) -> list[InvitationFacts]:
@@ -272,3 +385,10 @@ def ward_to_confirm(actor: Actor, holder_id: UUID, *, at: datetime) -> bool:
         return True
     queries.ward(person_id, holder_id, at=at)
     return False
+
+
+def _organization(actor: Actor, organization_id: UUID, permission: Permission) -> OrganizationFacts:
+    actor.known()
+    found = queries.organization(organization_id)
+    permission.check(actor, found.lineage)
+    return found

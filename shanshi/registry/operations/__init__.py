@@ -25,13 +25,16 @@ from shanshi.registry.operations.guardians import (
     withdraw_guardian,
 )
 from shanshi.registry.operations.looks import look
+from shanshi.registry.operations.memberships import end_membership, join, leave, put_in_team
 from shanshi.registry.operations.notices import notify, warn
 from shanshi.registry.operations.organizations import (
+    OrganizationChange,
     OrganizationRow,
+    change_organization,
     create_organization,
     create_team,
-    join,
-    leave,
+    move_organization,
+    rename_team,
 )
 from shanshi.registry.operations.proofs import (
     end_sessions,
@@ -76,6 +79,7 @@ __all__ = [
     "SECOND_FACTOR",
     "GuardianConsent",
     "Issued",
+    "OrganizationChange",
     "OrganizationRow",
     "Outcome",
     "Registration",
@@ -85,6 +89,7 @@ __all__ = [
     "accept_invitation",
     "add_members",
     "agree_again",
+    "change_organization",
     "change_phone",
     "change_role",
     "confirm_ward",
@@ -95,6 +100,7 @@ __all__ = [
     "decide_city_role",
     "decide_factor_reset",
     "decline_invitation",
+    "end_membership",
     "end_role",
     "end_sessions",
     "forget",
@@ -105,15 +111,18 @@ __all__ = [
     "join",
     "leave",
     "look",
+    "move_organization",
     "name_guardian",
     "notify",
     "person_of_phone",
     "propose_factor_reset",
     "prove_own_phone",
     "prove_phone",
+    "put_in_team",
     "register",
     "register_many",
     "register_ward",
+    "rename_team",
     "reset_second_factor",
     "revoke_own_token",
     "revoke_staff_tokens",

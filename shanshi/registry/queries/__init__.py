@@ -23,6 +23,7 @@ from shanshi.registry.queries.actors import (
 from shanshi.registry.queries.belonging import (
     InvitationFacts,
     MemberFacts,
+    MemberFilter,
     declined,
     invitations,
     member_page,
@@ -97,6 +98,7 @@ __all__ = [
     "InvitationFacts",
     "LookFacts",
     "MemberFacts",
+    "MemberFilter",
     "OrganizationFacts",
     "OwnFacts",
     "PasskeyFacts",

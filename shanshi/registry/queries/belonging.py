@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from shanshi.foundation import crypto, paging
 from shanshi.registry import models, rules
 from shanshi.registry.queries.people import VolunteerFacts, claim_row, volunteers
@@ -21,6 +23,8 @@ class MemberFacts:
     team: str
     joined_at: datetime
     is_member: bool
+    id: UUID
+    team_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +38,31 @@ class InvitationFacts:
     invited_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class MemberFilter:
+    """Which members are wanted; what is left open means everybody.
+
+    is_member  True: who accepted; False: who has not answered yet
+    team_id    of one team; no_team: who stands in none
+    holder_id  one person
+    """
+
+    is_member: bool | None = None
+    team_id: UUID | None = None
+    no_team: bool = False
+    holder_id: UUID | None = None
+
+
 def member_page(
-    organization_id: UUID, *, cursor: str | None, limit: int
+    organization_id: UUID, *, cursor: str | None, limit: int, wanted: MemberFilter | None = None
 ) -> tuple[list[MemberFacts], str | None]:
     """Return memberships and invitations that stand, the latest first, and the cursor of the next page.
 
     Raises paging.CursorUnreadable.
     """
     rows = models.Membership.objects.filter(organization_id=organization_id, left_at=None)
+    if wanted is not None:
+        rows = rows.filter(_wanted(wanted))
     found, following = paging.page(
         rows.select_related("team"), order=("-joined_at", "-id"), cursor=cursor, limit=limit
     )
@@ -52,9 +73,24 @@ def member_page(
             row.team.name if row.team else "",
             row.joined_at,
             row.accepted_at is not None,
+            row.pk,
+            row.team_id,
         )
         for row in found
     ], following
+
+
+def _wanted(wanted: MemberFilter) -> Q:
+    found = Q()
+    if wanted.is_member is not None:
+        found &= Q(accepted_at__isnull=not wanted.is_member)
+    if wanted.team_id is not None:
+        found &= Q(team_id=wanted.team_id)
+    if wanted.no_team:
+        found &= Q(team_id=None)
+    if wanted.holder_id is not None:
+        found &= Q(holder_id=wanted.holder_id)
+    return found
 
 
 def with_numbers(numbers: Iterable[str]) -> dict[str, VolunteerFacts]:

@@ -26,6 +26,7 @@ class OrganizationFacts:
     parents: tuple[str, ...]
     division_code: str
     name_en: str = ""
+    credit_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,13 @@ def organization(organization_id: UUID) -> OrganizationFacts:
 
 def organizations(organization_ids: Iterable[UUID]) -> dict[UUID, OrganizationFacts]:
     """Return several organizations in one query; unknown ids are left out."""
-    return {row.pk: _facts(row) for row in models.Organization.objects.filter(pk__in=set(organization_ids))}
+    return {row.pk: facts_of(row) for row in models.Organization.objects.filter(pk__in=set(organization_ids))}
 
 
 def children(organization_id: UUID) -> list[OrganizationFacts]:
     """Return the organizations directly below one, sorted by the sound of their names."""
     rows = models.Organization.objects.filter(parent_id=organization_id).order_by("name_key", "pk")
-    return [_facts(row) for row in rows]
+    return [facts_of(row) for row in rows]
 
 
 def organizations_under(places: Iterable[str]) -> list[OrganizationFacts]:
@@ -73,7 +74,7 @@ def organizations_under(places: Iterable[str]) -> list[OrganizationFacts]:
     rows = models.Organization.objects.order_by("name_key", "pk")
     if "city" not in wanted:
         rows = rows.filter(lineage__overlap=wanted)
-    return [_facts(row) for row in rows]
+    return [facts_of(row) for row in rows]
 
 
 def organization_named(name: str, division_code: str) -> UUID | None:
@@ -114,11 +115,20 @@ def memberships(holder_id: UUID) -> list[OrganizationFacts]:
         holder_id=holder_id, left_at=None, accepted_at__isnull=False
     ).values_list("organization_id", flat=True)
     rows = models.Organization.objects.filter(pk__in=set(ids)).order_by("name_key", "pk")
-    return [_facts(row) for row in rows]
+    return [facts_of(row) for row in rows]
 
 
-def _facts(row: models.Organization) -> OrganizationFacts:
+def facts_of(row: models.Organization) -> OrganizationFacts:
+    """Return a row as plain values."""
     lineage = tuple(row.lineage)
     return OrganizationFacts(
-        row.pk, row.name, row.kind, row.parent_id, lineage, lineage[1:], row.division_code, row.name_en
+        row.pk,
+        row.name,
+        row.kind,
+        row.parent_id,
+        lineage,
+        lineage[1:],
+        row.division_code,
+        row.name_en,
+        row.credit_code or "",
     )
