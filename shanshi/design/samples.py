@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from calendar import Calendar
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from shanshi.kernel.errors import N_, DomainError, SignInNeeded
 from shanshi.kernel.period import Period
 
 MORNING = Period(datetime(2019, 3, 26, 1, 0, tzinfo=UTC), datetime(2019, 3, 26, 3, 30, tzinfo=UTC))
+
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
 class SampleFull(DomainError):
@@ -46,6 +49,24 @@ class SampleForm(forms.Form):
     agree = forms.BooleanField(label=gettext_lazy("I have read what is kept about me"))
 
 
+class SampleRating(forms.Form):
+    """Five stars to choose from, and a file to drop."""
+
+    score = forms.ChoiceField(
+        label=gettext_lazy("How was it?"),
+        choices=[
+            (1, gettext_lazy("Bad")),
+            (2, gettext_lazy("Poor")),
+            (3, gettext_lazy("Fair")),
+            (4, gettext_lazy("Good")),
+            (5, gettext_lazy("Excellent")),
+        ],
+        widget=forms.RadioSelect,
+        initial=4,
+    )
+    file = forms.FileField(label=gettext_lazy("The filled-in workbook"))
+
+
 def everything() -> dict[str, Any]:
     """Return the gallery's context."""
     wrong = SampleForm(
@@ -63,6 +84,15 @@ def everything() -> dict[str, Any]:
         "table": table(),
         "morning": MORNING,
         "choices": ["light", "dark"],
+        "rating": SampleRating(auto_id="rating_%s"),
+        "month": month(),
+        "map": street_map(),
+        "queue": queue(),
+        "keys": [
+            {"key": "j k", "does": gettext("up and down")},
+            {"key": "p", "does": gettext("publish")},
+            {"key": "r", "does": gettext("return")},
+        ],
     }
 
 
@@ -100,6 +130,76 @@ def figures() -> list[dict[str, Any]]:
         {"kind": "coins", "label": gettext("Coins to spend"), "units": 210, "cause": "新华路"},
         {"kind": "points", "label": gettext("Red points"), "count": 3, "cause": "红动志愿"},
     ]
+
+
+def month() -> dict[str, Any]:
+    """Return March 2019 with a few days on which something is open."""
+    counts = {20: 3, 23: 12, 26: 5}
+    weeks = [
+        [
+            {
+                "number": day.day,
+                "on": day,
+                "url": f"#{day}" if counts.get(day.day) and day.month == 3 else "",
+                "count": counts.get(day.day) if day.month == 3 else None,
+                "words": gettext("shifts"),
+                "today": day == date(2019, 3, 20),
+                "current": day == date(2019, 3, 26),
+                "other": day.month != 3,
+            }
+            for day in week
+        ]
+        for week in Calendar().monthdatescalendar(2019, 3)
+    ]
+    return {
+        "title": gettext("March 2019"),
+        "older_url": "#month",
+        "newer_url": "#month",
+        "weekdays": [gettext(name) for name in WEEKDAYS],
+        "weeks": weeks,
+    }
+
+
+def street_map() -> dict[str, Any]:
+    """Return a street with three shops on it."""
+    return {
+        "label": "新华路",
+        "box": "0 0 600 220",
+        "shapes": [
+            {"d": "M20 20H290V90H20Z", "label": "长庆街道", "url": "#map", "text_x": 150, "text_y": 55},
+            {"d": "M310 20H580V90H310Z", "label": "天水街道", "text_x": 450, "text_y": 55},
+            {"d": "M20 150H580", "kind": "road", "label": "新华路"},
+        ],
+        "points": [
+            {"x": 110, "y": 150, "number": 1, "label": "老长庆面馆", "url": "#map"},
+            {"x": 300, "y": 150, "number": 2, "label": "花店", "url": "#map", "kind": "coins"},
+            {"x": 480, "y": 150, "number": 3, "label": "眼镜店", "url": "#map", "current": True},
+        ],
+        "words": gettext("Drawn from the city's own list of places, without outside maps."),
+    }
+
+
+def queue() -> list[dict[str, Any]]:
+    """Return three things that wait, the first for too long, the second open."""
+    waits = gettext("Submitted")
+    return [
+        {"url": "#queue", "title": "湖滨路口文明引导", "words": "上城区青年志愿者协会", "value": "1"}
+        | {"age": hours_ago(52), "late": True, "badge": waits, "badge_kind": "coins"},
+        {"url": "#queue", "title": "新塘河清岸行动", "words": "化云惠老公益中心", "value": "2"}
+        | {"age": hours_ago(5), "current": True},
+        {
+            "url": "#queue",
+            "title": "长庆街道为老送餐",
+            "words": "王马社区",
+            "value": "3",
+            "age": hours_ago(1),
+        },
+    ]
+
+
+def hours_ago(hours: int) -> str:
+    """Return an age in words."""
+    return ngettext("{hours} hour", "{hours} hours", hours).format(hours=hours)
 
 
 def steps() -> list[dict[str, str]]:

@@ -184,6 +184,12 @@ def minus(one: int, other: int) -> int:
 
 
 @register.filter
+def reaches(score: float | str | None, step: int | str) -> bool:
+    """Whether a score, rounded to the nearest whole star, fills this star: `4.6|reaches:5`."""
+    return score not in (None, "") and round(float(score or 0)) >= int(step)
+
+
+@register.filter
 def at(items: Sequence[Any], place: int) -> Any:
     """The item at a place, from 0; an empty text beyond the end."""
     return items[place] if place < len(items) else ""

@@ -1,7 +1,21 @@
 // Starts the behaviours that a page names: <div data-behaviour="qr-code">. Each is a module of its own, fetched only
 // where it is used, whose default export takes the element. Pages work without any of them unless a scan is the point.
 
-const KNOWN = new Set(["appearance", "attend", "camera", "copy", "location", "passkey", "qr-code"]);
+const KNOWN = new Set([
+  "appearance",
+  "attend",
+  "bright",
+  "camera",
+  "copy",
+  "desk",
+  "drop",
+  "location",
+  "near",
+  "passkey",
+  "qr-code",
+  "queue",
+  "toast",
+]);
 const started = new WeakSet();
 
 async function start(element) {

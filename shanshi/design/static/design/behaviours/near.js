@@ -1,0 +1,31 @@
+// A form that asks where one is when its button is pressed, and goes on with the answer in its address. Nothing is asked
+// before, and a person who refuses keeps the page as it is.
+
+const PATIENCE_MS = 10_000;
+const FRESH_MS = 300_000;
+// Two decimals are about a kilometre: enough for what is near, and the address tells nobody the house.
+const DECIMALS = 2;
+
+export default function near(form) {
+  const button = form.querySelector("button");
+  const state = form.querySelector("[data-state]");
+  form.addEventListener("submit", (event) => {
+    if (form.elements.latitude.value) return;
+    event.preventDefault();
+    if (!navigator.geolocation) return refused();
+    state.textContent = form.dataset.asking;
+    button.disabled = true;
+    navigator.geolocation.getCurrentPosition(found, refused, { timeout: PATIENCE_MS, maximumAge: FRESH_MS });
+  });
+
+  function found({ coords }) {
+    form.elements.latitude.value = coords.latitude.toFixed(DECIMALS);
+    form.elements.longitude.value = coords.longitude.toFixed(DECIMALS);
+    form.submit();
+  }
+
+  function refused() {
+    state.textContent = form.dataset.refused;
+    button.disabled = false;
+  }
+}
