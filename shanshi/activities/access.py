@@ -14,6 +14,7 @@ from shanshi.activities.queries import (
     ProjectFacts,
     ShiftFacts,
     SignUpFacts,
+    TemplateFacts,
 )
 from shanshi.activities.rules.booths import BoothMissing
 from shanshi.activities.rules.drafts import OrganizersInvalid
@@ -74,6 +75,12 @@ RUN_BOOTH = Permission(
     "run its door",
     roles={Role.MANAGER: Reach.HERE, Role.LEADER: Reach.HERE},
     note="At the event's organization or team, at the booth's own organization, or above.",
+)
+GIVE_SUBSTITUTE = Permission(
+    "substitute leader of one shift",
+    "give, end",
+    roles={Role.CITY_STAFF: Reach.ABOVE, Role.MANAGER: Reach.ABOVE, Role.LEADER: Reach.ABOVE},
+    note="Until the shift is over, never to oneself; who leads one shift alone passes it on to nobody.",
 )
 _ORGANIZATION = "organization:"
 
@@ -211,9 +218,45 @@ def desk(actor: Actor) -> tuple[str, ...]:
     return SEE_DESK.somewhere(actor)
 
 
+def shift_to_substitute(actor: Actor, shift_id: UUID) -> ShiftFacts:
+    """Return a shift whose lead the asker may give to somebody for this once, and end again.
+
+    Raises SignInNeeded, ShiftMissing, Forbidden.
+    """
+    actor.known()
+    found = queries.shift(shift_id)
+    if not GIVE_SUBSTITUTE.by_role(actor, found.lineage):
+        raise GIVE_SUBSTITUTE.refusal(actor, found.lineage, None if found.is_open else ShiftMissing())
+    return found
+
+
+def template_to_use(actor: Actor, template_id: UUID) -> TemplateFacts:
+    """Return a template of an organization that the asker plans for; its teams' leaders use it too.
+
+    Raises SignInNeeded, TemplateMissing, Forbidden.
+    """
+    actor.known()
+    found = queries.template(template_id)
+    own = registry.teams_of_ids(queries.ids_of("team", PLAN_ACTIVITY.places(actor))).values()
+    below = [team.place for team in own if team.organization_id == found.organization_id]
+    PLAN_ACTIVITY.check(actor, (*below, *found.lineage))
+    return found
+
+
+def template_to_remove(actor: Actor, template_id: UUID) -> TemplateFacts:
+    """Return a template of an organization that the asker plans for.
+
+    Raises SignInNeeded, TemplateMissing, Forbidden.
+    """
+    actor.known()
+    found = queries.template(template_id)
+    PLAN_ACTIVITY.check(actor, found.lineage)
+    return found
+
+
 def plans(actor: Actor) -> bool:
-    """Whether the asker plans activities anywhere."""
-    return bool(PLAN_ACTIVITY.places(actor))
+    """Whether the asker plans activities anywhere; who leads single shifts alone plans none."""
+    return any(not place.startswith("shift:") for place in PLAN_ACTIVITY.places(actor))
 
 
 def led_organizations(actor: Actor) -> list[UUID]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from shanshi.activities import queries as activities
 from shanshi.activities.queries import ShiftFacts
 from shanshi.attendance import queries, rules
-from shanshi.attendance.queries import VisitFacts
+from shanshi.attendance.queries import ScanFacts, VisitFacts
 from shanshi.attendance.rules import RUN_SHIFT
 from shanshi.foundation.actor import Actor, Role
 from shanshi.foundation.permissions import Permission, Reach, Who
@@ -21,6 +21,7 @@ __all__ = [
     "SCAN",
     "SEE_VISIT",
     "own_visits",
+    "scan_to_undo",
     "scanner",
     "shift_to_run",
     "shifts_to_run",
@@ -85,6 +86,22 @@ def shifts_to_run(actor: Actor, shift_ids: Iterable[UUID]) -> list[ShiftFacts]:
         if not RUN_SHIFT.by_role(actor, shift.lineage):
             raise RUN_SHIFT.refusal(actor, shift.lineage, rules.NotALeader())
     return shifts
+
+
+def scan_to_undo(actor: Actor, scan_id: UUID) -> ScanFacts:
+    """Return a scan at a door that the actor runs.
+
+    Raises SignInNeeded: nobody is signed in. rules.ScanUnknown: no such scan, or at no door of this person;
+    SecondFactorNeeded.
+    """
+    actor.known()
+    scan = queries.scan(scan_id)
+    if scan is None:
+        raise rules.ScanUnknown
+    lineage = activities.shift(scan.shift_id).lineage
+    if not RUN_SHIFT.by_role(actor, lineage):
+        raise RUN_SHIFT.refusal(actor, lineage, rules.ScanUnknown())
+    return scan
 
 
 def visit_to_see(actor: Actor, visit_id: UUID) -> VisitFacts:

@@ -304,17 +304,17 @@ def confirm_each(request: Request, body: ShiftsIn) -> EachConfirmedOut:
 
 
 @router.post(
-    "/shifts/{shift_id}/scans/{scan_id}/undo",
+    "/scans/{scan_id}/undo",
     response={200: UndoneOut, REFUSALS: Problem},
     summary="Take a scan back",
     description="For the shift's leader, within minutes, and never one's own. A visit that the scan opened "
     "was never made; one that it closed is open again. The scan stays in the log.",
 )
 @asks(access.RUN_SHIFT)
-def undo(request: Request, shift_id: UUID, scan_id: UUID) -> UndoneOut:
+def undo(request: Request, scan_id: UUID) -> UndoneOut:
     """Take a scan back."""
-    shift = access.shift_to_run(request.actor, shift_id)
-    done = operations.undo(scan_id, shift_id=shift.id, by=request.actor, at=clock.now())
+    scan = access.scan_to_undo(request.actor, scan_id)
+    done = operations.undo(scan.id, shift_id=scan.shift_id, by=request.actor, at=clock.now())
     return UndoneOut(
         scan=done.scan_id,
         visit=done.visit_id,

@@ -14,6 +14,7 @@ from shanshi.activities.rules import sign_ups as refusals
 from shanshi.activities.rules.kinds import SignUpState
 from shanshi.activities.rules.states import ActivityIsCancelled
 from shanshi.kernel.errors import DomainError
+from shanshi.kernel.ids import new_id
 from tests.activities.conftest import draft_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -236,3 +237,31 @@ def test_places_are_changed_while_people_come_and_go(published, people, at, tomo
 
     assert not [one for one in answers if isinstance(one, Exception) and not isinstance(one, DomainError)]
     assert counted(shift) == (2, 0)
+
+
+def test_a_roster_told_twice_at_once_is_told_once(published, cast, at, together):
+    (shift_id,) = published()
+    operations.sign_up(shift_id, holder_id=cast.lin.volunteer(), by=cast.lin, at=at)
+    wu, message = cast.wu, new_id()
+    told = together(
+        *[lambda: operations.tell_roster(message, shift_id, "请带雨衣", by=wu, at=at) for _ in range(2)]
+    )
+
+    assert told == [1, 1]
+    assert models.RosterMessage.objects.count() == 1
+
+
+def test_the_rest_of_a_series_called_off_while_somebody_signs_up(drafted, tomorrow, cast, at, together):
+    activity_id = drafted()
+    made = operations.add_series(activity_id, tomorrow(), "FREQ=DAILY;COUNT=3", by=cast.wu, at=at)
+    operations.submit(activity_id, by=cast.wu, at=at)
+    operations.publish(activity_id, by=cast.xu, at=at)
+    wu, lin = cast.wu, cast.lin
+    together(
+        lambda: operations.cancel_rest(made.shift_ids[0], reason="x", by=wu, at=at),
+        lambda: operations.sign_up(made.shift_ids[2], holder_id=lin.volunteer(), by=lin, at=at),
+    )
+
+    rows = models.Shift.objects.filter(id__in=made.shift_ids)
+    assert {(row.cancelled_at is not None, row.taken) for row in rows} == {(True, 0)}
+    assert not models.SignUp.objects.filter(state="placed").exists()

@@ -10,6 +10,7 @@ from shanshi.activities.operations.loads import (
     place_many,
     publish_many,
 )
+from shanshi.activities.operations.messages import tell_roster
 from shanshi.activities.operations.programs import (
     Figure,
     PairedTeam,
@@ -21,6 +22,13 @@ from shanshi.activities.operations.programs import (
     create_program,
     create_project,
 )
+from shanshi.activities.operations.series import (
+    RestChange,
+    SeriesMade,
+    add_series,
+    cancel_rest,
+    change_rest,
+)
 from shanshi.activities.operations.shifts import (
     ShiftChange,
     add_shifts,
@@ -31,6 +39,7 @@ from shanshi.activities.operations.shifts import (
 )
 from shanshi.activities.operations.sign_ups import accept, forget, give_back, lapse_offers, sign_up, withdraw
 from shanshi.activities.operations.steps import cancel, close, publish, return_to_draft, submit
+from shanshi.activities.operations.templates import keep_template, remove_template
 from shanshi.activities.rules import ActivityDraft, PositionDraft, ShiftDraft
 
 __all__ = [
@@ -43,19 +52,24 @@ __all__ = [
     "ProgramDraft",
     "ProjectDraft",
     "Published",
+    "RestChange",
     "Reviewed",
+    "SeriesMade",
     "ShiftChange",
     "ShiftDraft",
     "accept",
     "add_booths",
+    "add_series",
     "add_shifts",
     "cancel",
+    "cancel_rest",
     "cancel_shift",
     "change",
     "change_booth",
     "change_figures",
     "change_program",
     "change_project",
+    "change_rest",
     "change_shift",
     "close",
     "create",
@@ -63,6 +77,7 @@ __all__ = [
     "create_project",
     "forget",
     "give_back",
+    "keep_template",
     "lapse_offers",
     "mark_confirmed",
     "mark_many_confirmed",
@@ -71,8 +86,10 @@ __all__ = [
     "publish",
     "publish_many",
     "remove_booth",
+    "remove_template",
     "return_to_draft",
     "sign_up",
     "submit",
+    "tell_roster",
     "withdraw",
 ]

@@ -15,6 +15,7 @@ from shanshi.activities.operations.sign_ups import end_all, locked_shift, promot
 from shanshi.activities.operations.steps import checked_reason, draft_of
 from shanshi.activities.rules import shifts as shift_rules
 from shanshi.activities.rules import states
+from shanshi.activities.rules.recurrence import MOST_AT_ONCE, SeriesTooLong
 from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor
 
@@ -43,9 +44,12 @@ def add_shifts(
 
     at  with a time zone; each shift must start later
 
-    Raises what rules.check_shift refuses, ActivityMissing, the state when it takes no shifts.
+    Raises SeriesTooLong: more than 200; what rules.check_shift refuses, ActivityMissing, the state when it
+    takes no shifts.
     Source: rules of hours, "made in real time". Locks the activity.
     """
+    if source == "platform" and len(drafts) > MOST_AT_ONCE:
+        raise SeriesTooLong(most=MOST_AT_ONCE)
     for draft in drafts:
         rules.check_shift(draft, at=at)
     row = locked(activity_id)

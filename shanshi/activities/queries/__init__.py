@@ -30,6 +30,7 @@ from shanshi.activities.queries.finding import (
     dots,
     waiting_for_review,
 )
+from shanshi.activities.queries.messages import RosterMessageFacts, messages_of
 from shanshi.activities.queries.programs import (
     ProgramFacts,
     ProjectFacts,
@@ -56,6 +57,7 @@ from shanshi.activities.queries.sign_ups import (
     sign_up_of_id,
     sign_ups_of,
 )
+from shanshi.activities.queries.templates import TemplateFacts, activity_again, template, templates
 from shanshi.activities.queries.venues import shifts_at
 
 __all__ = [
@@ -74,13 +76,16 @@ __all__ = [
     "PositionFacts",
     "ProgramFacts",
     "ProjectFacts",
+    "RosterMessageFacts",
     "ShiftFacts",
     "SignUpFacts",
+    "TemplateFacts",
     "activities_by_district",
     "activities_led",
     "activities_near",
     "activities_open",
     "activity",
+    "activity_again",
     "activity_of",
     "booth",
     "booths",
@@ -91,6 +96,7 @@ __all__ = [
     "held_about",
     "ids_of",
     "is_placed",
+    "messages_of",
     "open_shifts_of",
     "placed",
     "program",
@@ -107,5 +113,7 @@ __all__ = [
     "sign_up",
     "sign_up_of_id",
     "sign_ups_of",
+    "template",
+    "templates",
     "waiting_for_review",
 ]

@@ -68,6 +68,7 @@ class ShiftFacts:
     confirmed_by: UUID | None
     cancelled_at: datetime | None
     source: str
+    series_id: UUID | None = None
 
     @property
     def free(self) -> int:

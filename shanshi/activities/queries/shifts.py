@@ -87,6 +87,7 @@ def facts_of(
         confirmed_by=row.confirmed_by,
         cancelled_at=row.cancelled_at,
         source=row.source,
+        series_id=row.series_id,
     )
 
 

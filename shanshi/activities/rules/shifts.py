@@ -103,6 +103,22 @@ class ShiftTimesPromised(DomainError):
     way = N_("Add another shift, and cancel this one if it will not happen.")
 
 
+class NotInSeries(DomainError):
+    """The shift was made alone."""
+
+    code = "activities.not_in_series"
+    says = N_("This shift belongs to no series.")
+    way = N_("Change or cancel it alone.")
+
+
+class RestStands(DomainError):
+    """One shift of the rest of a series refuses, so all stay. Its part says why."""
+
+    code = "activities.rest_stands"
+    says = N_("The shift of {day} stands against it, so the whole rest of the series stays as it is.")
+    way = N_("Change the shifts before it or after it one by one.")
+
+
 class CapacityBelowTaken(DomainError):
     """More places are taken than the new capacity has."""
 
