@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, get_urlconf, resolve, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext, to_locale
@@ -20,6 +20,10 @@ from shanshi.kernel.errors import N_
 THEMES = ("light", "dark")
 THEME_COOKIE = "theme"
 ELDER_COOKIE = "elder"
+LANGUAGE_COOKIE = settings.LANGUAGE_COOKIE_NAME
+YEAR_SECONDS = 365 * 24 * 3600
+# The portal's door remembers the choice with the person; this room's own remembers it with the browser.
+APPEARANCE_DOORS = ("portal:appearance", "design:appearance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,40 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
         "language": language,
         "languages": settings.LANGUAGES,
+        "appearance_url": appearance_url(),
         "html_lang": to_locale(language).replace("_", "-"),
         "nav": SimpleLazyObject(lambda: navigation(actor, request.path)),
         "demo": SimpleLazyObject(lambda: {"now": clock.now()}) if settings.SHANSHI_DEMO else None,
     }
+
+
+def appearance_url() -> str:
+    """Return the address that a choice of theme, large text or language is sent to."""
+    for name in APPEARANCE_DOORS:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def wear(answer: HttpResponse, *, theme: str | None, elder: str | None, language: str | None) -> None:
+    """Let the browser remember how pages are to look.
+
+    Each is None where nothing was chosen; empty, a theme follows the device and a language the browser.
+    """
+    secure = bool(settings.SESSION_COOKIE_SECURE)
+    for name, value in ((THEME_COOKIE, theme), (ELDER_COOKIE, elder), (LANGUAGE_COOKIE, language)):
+        if value is not None:
+            answer.set_cookie(
+                name,
+                value,
+                max_age=YEAR_SECONDS if value else 0,
+                samesite="Lax",
+                secure=secure,
+                # The other two are read and written by the behaviour that changes the page at once.
+                httponly=name == LANGUAGE_COOKIE,
+            )
 
 
 def theme_of(request: HttpRequest) -> str:

@@ -132,6 +132,11 @@ def day_text(day: date, language: str, *, year: bool = True) -> str:
     return f"{day.day} {MONTHS_EN[day.month - 1]}" + (f" {day.year}" if year else "")
 
 
+def month_text(day: date, language: str) -> str:
+    """Return the month of a day: `March 2019`, `2019年3月`."""
+    return f"{day.year}年{day.month}月" if is_chinese(language) else f"{MONTHS_EN[day.month - 1]} {day.year}"
+
+
 def weekday_text(day: date, language: str) -> str:
     """Return the name of the day's weekday: `Tuesday`, `星期二`."""
     return (WEEKDAYS_ZH if is_chinese(language) else WEEKDAYS_EN)[day.weekday()]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,13 +9,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from shanshi.design import samples
-from shanshi.design.context import ELDER_COOKIE, THEME_COOKIE
+from shanshi.design.context import wear
 from shanshi.design.forms import Appearance
 from shanshi.foundation import clock
 from shanshi.foundation.doors import public
 from shanshi.foundation.headers import CAMERA, GEOLOCATION, using
 
-YEAR_SECONDS = 365 * 24 * 3600
 CODE_SECONDS = 15
 LONGEST_SAMPLE_CODE = 400
 
@@ -26,23 +22,14 @@ LONGEST_SAMPLE_CODE = 400
 @public
 @require_POST
 def appearance(request: HttpRequest) -> HttpResponse:
-    """Remember theme or large text in a cookie, and go back to the page."""
+    """Remember theme, large text or language in a cookie, and go back to the page."""
     form = Appearance(request.POST)
-    chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    back = chosen.get("next", "")
+    chosen, back = form.chosen(), form.way_back()
     # Without a slash it would be taken for the name of a page.
     if not back.startswith("/") or not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = "/"
     answer = redirect(back)
-    for name in (THEME_COOKIE, ELDER_COOKIE):
-        if name in request.POST and name in chosen:
-            answer.set_cookie(
-                name,
-                chosen[name],
-                max_age=YEAR_SECONDS,
-                samesite="Lax",
-                secure=bool(settings.SESSION_COOKIE_SECURE),
-            )
+    wear(answer, theme=chosen["theme"], elder=chosen["elder"], language=chosen["language"])
     return answer
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 
+from shanshi.design.context import wear
 from shanshi.foundation import clock, problems
 from shanshi.foundation.actor import VISITOR, Actor
 from shanshi.foundation.doors import Request, refusal, token_of
@@ -33,8 +35,11 @@ class ActorMiddleware:
     def __call__(self, request: Request) -> HttpResponse:
         token = token_of(request)
         if token is None:
+            before = request.session.get(SESSION_KEY)
             request.actor = actor_of_session(request)
-            return self.get_response(request)
+            answer = self.get_response(request)
+            dress(request, answer, before=before)
+            return answer
         found = queries.bearer_of(token, real_at=clock.real_now(), at=clock.now())
         if found is None:
             return _refused(SignInNeeded(), "invalid_token")
@@ -65,6 +70,24 @@ def actor_of_session(request: HttpRequest) -> Actor:
     ):
         return found.actor.without_roles()
     return found.actor
+
+
+def dress(request: HttpRequest, answer: HttpResponse, *, before: str | None) -> None:
+    """Let pages look as the person who has just signed in wants them, however the person signed in.
+
+    before  who was signed in when the request came; only a change asks the database
+    """
+    person_id = request.session.get(SESSION_KEY)
+    if person_id is None or person_id == before:
+        return
+    chosen = queries.preference_of(UUID(str(person_id)))
+    if chosen is not None:
+        wear(
+            answer,
+            theme=chosen.theme,
+            elder="1" if chosen.is_elder else "0",
+            language=chosen.language or None,
+        )
 
 
 def _refused(error: DomainError, reason: str) -> HttpResponse:

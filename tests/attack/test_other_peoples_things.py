@@ -38,7 +38,7 @@ FOR_EVERY_VOLUNTEER = {
 }  # fmt: skip
 # Rows that say what was tried, not what is so.
 TRACES = {"attendance_failedscan", "foundation_try", "django_session"}
-ITSELF = {"registry:sign_out", "set_language", "design:appearance"}
+ITSELF = {"registry:sign_out", "set_language", "design:appearance", "portal:appearance"}
 
 
 def marks(city: City) -> tuple[str, ...]:

@@ -64,8 +64,8 @@ def test_a_page_carries_no_inline_script_and_no_inline_style(page: Client) -> No
 def test_every_page_switches_language_and_says_its_own(page: Client) -> None:
     text = gallery(page)
     assert '<html lang="en">' in text
-    assert 'action="/i18n/setlang/"' in text
-    page.cookies["language"] = "zh-hans"
+    page.post("/design/appearance", {"language": "zh-hans"})
+    assert page.cookies["language"]["httponly"]
     assert '<html lang="zh-Hans">' in gallery(page)
 
 
@@ -87,20 +87,25 @@ def test_large_text_is_remembered_and_leads_back_to_the_page(page: Client) -> No
     assert '<html lang="en">' in gallery(page)
 
 
-def test_a_theme_is_remembered(page: Client) -> None:
+def test_a_theme_is_remembered_until_it_follows_the_device_again(page: Client) -> None:
     page.post("/design/appearance", {"theme": "dark"})
     assert '<html lang="en" data-theme="dark">' in gallery(page)
+    page.post("/design/appearance", {"theme": ""})
+    assert '<html lang="en">' in gallery(page)
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"theme": "neon"}, {"elder": "2"}, {"theme": "dark", "elder": "<script>"}, {}]
+    "wrong",
+    [{"theme": "neon"}, {"elder": "2"}, {"theme": "dark", "elder": "<script>"}, {"language": "fr"}, {}],
 )
 def test_an_appearance_that_does_not_exist_sets_no_cookie_of_that_name(
     page: Client, wrong: dict[str, str]
 ) -> None:
     answer = page.post("/design/appearance", wrong)
     assert answer.status_code == 302
-    kept = {name: answer.cookies[name].value for name in ("theme", "elder") if name in answer.cookies}
+    kept = {
+        name: answer.cookies[name].value for name in ("theme", "elder", "language") if name in answer.cookies
+    }
     assert kept in ({}, {"theme": "dark"})
 
 

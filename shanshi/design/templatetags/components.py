@@ -1,10 +1,10 @@
 """`{% include "design/_button.html" with … %}` sees what it is given, and nothing else of the page.
 
 A page that holds a `url`, a `name` or a `kind` of its own would otherwise turn a button into a link. What a
-component needs it may still find on the page (`{% for card in cards %}{% include "design/_card.html" %}`); what
-it takes beside that has to be said. An argument that the component does not know is an error of the page. This
-tag is a builtin of the templates (settings), so that no page can forget to load it; every other include is
-Django's own.
+component needs it may still find on the page (`{% for card in cards %}{% include "design/_card.html" %}`);
+what it takes beside that has to be said. An argument that the component does not know is an error of the
+page. This tag is a builtin of the templates (settings), so that no page can forget to load it; every other
+include is Django's own.
 """
 
 from __future__ import annotations

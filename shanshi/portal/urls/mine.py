@@ -3,10 +3,11 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from shanshi.portal.views import checking, home, mine
+from shanshi.portal.views import checking, home, mine, preferences
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("appearance", preferences.appearance, name="appearance"),
     path("check-in", checking.check_in, name="check-in"),
     path("me", mine.me, name="me"),
     path("me/code", mine.code, name="code"),

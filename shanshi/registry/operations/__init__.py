@@ -1,6 +1,11 @@
 """Changes of people and organizations; one transaction each."""
 
-from shanshi.registry.operations.belonging import accept_invitation, add_members, decline_invitation
+from shanshi.registry.operations.belonging import (
+    accept_invitation,
+    add_members,
+    decline_invitation,
+    invite_members,
+)
 from shanshi.registry.operations.consents import give_consent, withdraw_consent
 from shanshi.registry.operations.corrections import (
     change_phone,
@@ -9,6 +14,7 @@ from shanshi.registry.operations.corrections import (
     prove_own_phone,
     send_own_code,
 )
+from shanshi.registry.operations.enrolling import Enrolment, enroll_many, unenroll_many, uninvite_many
 from shanshi.registry.operations.erasure import forget
 from shanshi.registry.operations.factors import (
     reset_second_factor,
@@ -26,7 +32,7 @@ from shanshi.registry.operations.guardians import (
 )
 from shanshi.registry.operations.looks import look
 from shanshi.registry.operations.memberships import end_membership, join, leave, put_in_team
-from shanshi.registry.operations.notices import notify, warn
+from shanshi.registry.operations.notices import notify, tell, warn
 from shanshi.registry.operations.organizations import (
     OrganizationChange,
     OrganizationRow,
@@ -36,6 +42,7 @@ from shanshi.registry.operations.organizations import (
     move_organization,
     rename_team,
 )
+from shanshi.registry.operations.preferences import remember
 from shanshi.registry.operations.proofs import (
     end_sessions,
     person_of_phone,
@@ -77,6 +84,7 @@ from shanshi.registry.operations.wrapping import rewrap
 __all__ = [
     "CITY_ROLE",
     "SECOND_FACTOR",
+    "Enrolment",
     "GuardianConsent",
     "Issued",
     "OrganizationChange",
@@ -103,10 +111,12 @@ __all__ = [
     "end_membership",
     "end_role",
     "end_sessions",
+    "enroll_many",
     "forget",
     "give_consent",
     "give_role",
     "grant_role",
+    "invite_members",
     "issue_token",
     "join",
     "leave",
@@ -122,6 +132,7 @@ __all__ = [
     "register",
     "register_many",
     "register_ward",
+    "remember",
     "rename_team",
     "reset_second_factor",
     "revoke_own_token",
@@ -135,6 +146,9 @@ __all__ = [
     "send_proof_code",
     "set_password",
     "spend_factor",
+    "tell",
+    "unenroll_many",
+    "uninvite_many",
     "warn",
     "withdraw_consent",
     "withdraw_guardian",

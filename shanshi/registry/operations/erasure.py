@@ -40,6 +40,7 @@ def forget(person_id: UUID, *, by: Actor, at: datetime) -> None:
     _forget_codes(person_id)
     models.Claim.objects.filter(owner_holder_id=holder_id).delete()
     models.BearerToken.objects.filter(holder_id=holder_id).delete()
+    models.Preference.objects.filter(holder_id=holder_id).delete()
     sessions.end_all(person_id)
     Authenticator.objects.filter(user_id=person_id).delete()
     SocialAccount.objects.filter(user_id=person_id).delete()

@@ -49,6 +49,13 @@ from shanshi.registry.queries.guardians import (
     wards,
 )
 from shanshi.registry.queries.held import held_about
+from shanshi.registry.queries.lists import (
+    ListedMember,
+    begun,
+    claimed,
+    listed_members,
+    places_with_roles,
+)
 from shanshi.registry.queries.looks import NEWEST_LOOKS_FIRST, LookFacts, look_facts, looks, seen_by
 from shanshi.registry.queries.organizations import (
     OrganizationFacts,
@@ -75,6 +82,7 @@ from shanshi.registry.queries.people import (
     volunteer,
     volunteers,
 )
+from shanshi.registry.queries.preferences import PreferenceFacts, languages, preference_of
 from shanshi.registry.queries.roles import (
     NEWEST_GRANTS_FIRST,
     GrantFacts,
@@ -96,6 +104,7 @@ __all__ = [
     "Given",
     "GrantFacts",
     "InvitationFacts",
+    "ListedMember",
     "LookFacts",
     "MemberFacts",
     "MemberFilter",
@@ -104,6 +113,7 @@ __all__ = [
     "PasskeyFacts",
     "PersonLine",
     "PlaceFacts",
+    "PreferenceFacts",
     "SessionFacts",
     "Standing",
     "TeamFacts",
@@ -115,9 +125,11 @@ __all__ = [
     "account_with_phone",
     "actor_of",
     "bearer_of",
+    "begun",
     "by_number",
     "check_terms",
     "children",
+    "claimed",
     "consent_text",
     "consent_texts",
     "consented",
@@ -133,6 +145,8 @@ __all__ = [
     "held_about",
     "holder_of",
     "invitations",
+    "languages",
+    "listed_members",
     "look_facts",
     "looks",
     "member_page",
@@ -150,6 +164,8 @@ __all__ = [
     "person_with_phone",
     "phone_of",
     "place",
+    "places_with_roles",
+    "preference_of",
     "reached_alone",
     "roles_at",
     "seen_by",

@@ -31,6 +31,7 @@ _LISTED: dict[str, tuple[Any, tuple[str, ...], str]] = {
         ("field", "purpose", "note", "capacity", "looked_at", "looked_by"),
         "holder_id",
     ),
+    "preferences": (models.Preference, ("theme", "is_elder", "language", "changed_at"), "holder_id"),
     "tokens": (models.BearerToken, ("label", "scopes", "made_at", "expires_at"), "holder_id"),
     "roles": (
         models.RoleGrant,

@@ -19,8 +19,10 @@ export default function near(form) {
   });
 
   function found({ coords }) {
-    form.elements.latitude.value = coords.latitude.toFixed(DECIMALS);
-    form.elements.longitude.value = coords.longitude.toFixed(DECIMALS);
+    // A form that is posted leaves nothing in an address, and may ask for more.
+    const decimals = Number(form.dataset.decimals ?? DECIMALS);
+    form.elements.latitude.value = coords.latitude.toFixed(decimals);
+    form.elements.longitude.value = coords.longitude.toFixed(decimals);
     form.submit();
   }
 
