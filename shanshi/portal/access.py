@@ -106,6 +106,7 @@ __all__ = [
     "place_to_give_at",
     "places_to_give_at",
     "role_to_change",
+    "roster_to_look_at",
     "scanner",
     "visit_to_see",
     "ward_to_confirm",
@@ -191,6 +192,20 @@ def role_to_change(actor: Actor, grant_id: UUID) -> GrantFacts:
     found = registry.grant(grant_id)
     may_grant(actor, found.role, found.lineage)
     return found
+
+
+def roster_to_look_at(actor: Actor, shift_id: UUID, *, purpose: str, at: datetime) -> str:
+    """Return in which capacity the actor may look at everybody on a roster: by which role at which place.
+
+    purpose  of registry.rules.LookPurpose
+    at       with a time zone
+
+    Raises SignInNeeded, Forbidden: no role to look there; ShiftMissing; RosterNotYetPublic, RosterLongPast.
+    """
+    LOOK_AT_NAMES.somewhere(actor)
+    found = place_of(f"shift:{shift_id}", city_day(at))
+    may_look_at_names(actor, found.lineage)
+    return _capacity(actor, found.lineage, _roles_to_look(actor, found, purpose, at))
 
 
 def people_to_look_at(

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from shanshi.kernel.decisions import Decision
-from shanshi.kernel.errors import N_, Forbidden, Missing
+from shanshi.kernel.errors import N_, Forbidden, Invalid, Missing
 from shanshi.policies.rules import Policy, Version, checked_facts
 from shanshi.registry.rules import LookPurpose
 
@@ -37,6 +37,30 @@ class NobodyNumbered(Missing):
     code = "portal.nobody_numbered"
     says = N_("Nobody has this volunteer number.")
     way = N_("Ask the person: it stands at the top of their own page.")
+
+
+class NothingChosen(Invalid):
+    """A reviewer decides about several at once, and chose none."""
+
+    code = "portal.nothing_chosen"
+    says = N_("Nothing was chosen.")
+    way = N_("Choose at least one from the queue.")
+
+
+class TooManyChosen(Invalid):
+    """A reviewer decides about more at once than anybody can have looked at."""
+
+    code = "portal.too_many_chosen"
+    says = N_("At most {most} can be decided at once.")
+    way = N_("Choose fewer, and look at each.")
+
+
+class NoShiftChosen(Invalid):
+    """Nothing was ticked."""
+
+    code = "portal.no_shift_chosen"
+    says = N_("No shift was chosen.")
+    way = N_("Tick the shifts that you vouch for, then confirm them.")
 
 
 class NotAmongThem(Forbidden):

@@ -46,7 +46,7 @@ def words(text: str) -> tuple[str, ...]:
 
 
 PARTS = [
-    (_("What it is"), ("title", "kind", "organizer", "description", "fields_of_service", "skills")),
+    (_("What it is"), ("title", "kind", "organizer", "description", "fields_of_service", "skills", "bring")),
     (_("Where it is"), ("division", "venue", "place", "latitude", "longitude", "radius_m")),
     (_("Who takes part"), ("person_in_charge", "expected_people", "min_age")),
     (_("Risks and protection"), ("risks", "risk_kinds", "insurance_ref", "agreement_ref")),
@@ -69,6 +69,12 @@ class ActivityForm(forms.Form):
         help_text=_("With commas, for example 社区服务, 文明引导."),
     )
     skills = forms.CharField(label=_("Skills"), required=False, max_length=200)
+    bring = forms.CharField(
+        label=_("What to bring"),
+        required=False,
+        max_length=500,
+        help_text=_("For example water, a hat, shoes that hold. Volunteers read it before they come."),
+    )
     min_age = forms.IntegerField(label=_("Minimum age"), min_value=0, max_value=100, initial=14)
     risks = forms.CharField(
         label=_("Risks"),
@@ -171,6 +177,7 @@ class ActivityForm(forms.Form):
             description=typed["description"],
             fields=words(typed["fields_of_service"]),
             skills=words(typed["skills"]),
+            bring=typed["bring"],
             min_age=typed["min_age"],
             risks=typed["risks"],
             risk_kinds=tuple(RiskKind(kind) for kind in typed["risk_kinds"]),
@@ -194,6 +201,7 @@ def typed_before(found: ActivityFacts) -> dict[str, Any]:
         "description": found.description,
         "fields_of_service": "，".join(found.fields),
         "skills": "，".join(found.skills),
+        "bring": found.bring,
         "min_age": found.min_age,
         "risks": found.risks,
         "risk_kinds": list(found.risk_kinds),
