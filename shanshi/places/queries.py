@@ -260,6 +260,9 @@ def streets() -> list[StreetFacts]:
 
 
 def _near(code: str, on: date) -> tuple[DivisionFacts, date]:
+    # Codes come from addresses too: what no code can be is not asked of the database.
+    if not (code.isascii() and code.isdigit()):
+        raise DivisionUnknown(division_code=code[:20].replace("\x00", ""), day=on.isoformat())
     row = _standing(on).filter(code=code).first()
     if row is not None:
         return _division(row), on

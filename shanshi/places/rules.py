@@ -102,6 +102,10 @@ class Box:
         high, wide = (self.north - self.south) * part, (self.east - self.west) * part
         return Box(self.south - high, self.west - wide, self.north + high, self.east + wide)
 
+    def holds(self, latitude: float, longitude: float) -> bool:
+        """Return whether a point lies in the box; degrees."""
+        return self.south <= latitude <= self.north and self.west <= longitude <= self.east
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -127,10 +131,6 @@ class Sheet:
         """
         x = (longitude - self.box.west) / (self.box.east - self.box.west) * self.width
         return round(x), round((self.box.north - latitude) * self._scale)
-
-    def holds(self, latitude: float, longitude: float) -> bool:
-        """Whether a point lies on the drawing; degrees."""
-        return self.box.south <= latitude <= self.box.north and self.box.west <= longitude <= self.box.east
 
 
 def name_key(name: str) -> str:

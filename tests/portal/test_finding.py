@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from shanshi.activities import operations, queries
-from shanshi.activities.rules import SignUpState
+from shanshi.activities.rules import PositionDraft, SignUpState
 from tests.portal.words import main_of
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +76,7 @@ def test_find_pages_by_a_cursor(world, reader):
         world.library(world.shift(days=1 + number % 3), title=f"第{number:02d}班")
     first = reader().get("/find")
     assert main_of(first).count("清波街道志愿服务队") == 12
-    second = reader().get("/find" + first.context["next_url"])
+    second = reader().get(first.context["next_url"])
     assert main_of(second).count("清波街道志愿服务队") == 2
     assert reader().get("/find?after=nonsense").status_code == 422
 
@@ -164,3 +166,120 @@ def test_a_visitor_who_presses_is_asked_to_sign_in(world, reader):
     page = reader().post(f"/shifts/{shift_id}/sign-up")
     assert page.status_code == 302
     assert page["Location"].startswith("/sign-in?next=")
+
+
+WHERE = {"latitude": "30.2480", "longitude": "120.1607"}
+
+
+def test_the_nearest_come_first_and_where_one_is_stands_in_no_address(world, reader):
+    world.library(title="远", positions=(PositionDraft(30.2489, 120.1807),))
+    world.library(title="近")
+    page = reader().post("/find/near", WHERE)
+    words = main_of(page)
+    assert words.index("近") < words.index("远")
+    assert "文澜阁图书馆 · 104 m" in words
+    assert "1.8 km" in words
+    html = page.content.decode()
+    assert page.status_code == 200
+    for address in re.findall(r'(?:href|action)="([^"]*)"', html):
+        assert "30.248" not in address
+    assert "远" not in main_of(reader().post("/find/near", {**WHERE, "within": "1"}))
+
+
+def test_the_words_asked_for_hold_near_too(world, reader):
+    world.library(title="近")
+    world.library(title="献血")
+    words = main_of(reader().post("/find/near", {**WHERE, "q": "xianxue"}))
+    assert "献血" in words
+    assert "近 " not in words
+
+
+@pytest.mark.parametrize("latitude", ["", "north", "91", "nan", "1e400"])
+def test_a_place_that_is_none_shows_everything_by_its_time(world, reader, latitude):
+    world.library()
+    page = reader().post("/find/near", {**WHERE, "latitude": latitude})
+    assert "Your place did not arrive" in main_of(page)
+    assert TITLE in main_of(page)
+
+
+def test_where_one_is_is_kept_in_no_session(world, reader):
+    client = reader(world.cast.lin)
+    before = dict(client.session)
+    client.post("/find/near", WHERE)
+    assert dict(client.session) == before
+
+
+def test_the_map_has_every_district_and_leads_into_one(world, reader, django_assert_num_queries):
+    world.library()
+    page = reader().get("/find?as=map&q=tsg")
+    assert "上城区 1 activity" in main_of(page)
+    html = page.content.decode()
+    assert html.count('class="map-area"') == 3
+    assert len(page.content) < 100_000
+    page = reader().get("/find?as=map&district=330102")
+    assert "文澜阁图书馆 图书馆文明引导" in main_of(page)
+    assert 'href="#spot-1"' in page.content.decode()
+
+
+def test_a_day_without_borders_still_has_its_list(world, reader, the_clock):
+    the_clock(world.at.replace(year=2022))
+    page = reader().get("/find?as=map")
+    assert "There are no borders of this year to draw." in main_of(page)
+    assert "<path class=" not in page.content.decode()
+
+
+def test_the_month_counts_shifts_and_shows_a_day(world, reader):
+    world.library(world.shift("10:00-11:00", days=1), world.shift("12:00-13:00", days=1))
+    page = reader().get("/find?as=month&on=2019-03-21")
+    words = main_of(page)
+    assert "March 2019" in words
+    assert "21 2 shifts" in words
+    assert "21 March 2019 Thursday" in words
+    assert TITLE in words
+    assert "Nothing begins on this day." in main_of(reader().get("/find?as=month&on=2019-03-25"))
+
+
+def test_the_week_tells_the_shifts_of_each_day(world, reader):
+    hours = [f"{hour:02d}:00-{hour:02d}:30" for hour in range(8, 20)]
+    world.library(*(world.shift(one, days=1) for one in hours))
+    words = main_of(reader().get("/find?as=week&on=2019-03-21"))
+    assert "Thursday 21 March 2019 8:00–8:30 图书馆文明引导" in words
+    assert "and 4 more" in words
+    assert "Monday 18 March 2019 Nothing planned." in words
+
+
+@pytest.mark.parametrize(
+    "query", ["as=month&on=nonsense", "as=week&on=9999-12-31", "as=nonsense", "on=0001-01-01"]
+)
+def test_an_odd_address_shows_today(world, reader, query):
+    world.library()
+    page = reader().get(f"/find?{query}")
+    assert page.status_code == 200
+    assert TITLE in main_of(page)
+
+
+@pytest.mark.parametrize("look", ["list", "map", "month", "week"])
+def test_what_is_found_costs_as_many_queries_whatever_its_number(world, reader, look, asked_queries):
+    world.library(world.shift(days=1))
+    client = reader()
+    few = asked_queries(lambda: client.get(f"/find?as={look}"))
+    for number in range(6):
+        world.library(
+            world.shift(days=1),
+            title=f"第{number}班",
+            positions=(PositionDraft(30.24, 120.16 + number / 100),),
+        )
+    assert asked_queries(lambda: client.get(f"/find?as={look}")) == few
+
+
+@pytest.fixture
+def asked_queries():
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def count(asked):
+        with CaptureQueriesContext(connection) as queries_made:
+            asked()
+        return len(queries_made)
+
+    return count

@@ -156,6 +156,7 @@ class Dot:
 
     activity_id: UUID
     title: str
+    place_text: str
     latitude: float
     longitude: float
 
@@ -167,8 +168,14 @@ def dots(finding: Finding, *, at: datetime, limit: int = 500) -> list[Dot]:
     limit  more are not drawn
     """
     rows = _with_a_shift(finding, _shifts(finding, at), at).filter(latitude__isnull=False)
-    found = rows.order_by("last_ends_at", "id").values_list("id", "title", "latitude", "longitude")
-    return [Dot(*row) for row in found[:limit] if row[2] is not None and row[3] is not None]
+    found = rows.order_by("last_ends_at", "id").values_list(
+        "id", "title", "place_text", "latitude", "longitude"
+    )
+    return [
+        Dot(id_, title, place, latitude, longitude)
+        for id_, title, place, latitude, longitude in found[:limit]
+        if latitude is not None and longitude is not None
+    ]
 
 
 @dataclass(frozen=True, slots=True)

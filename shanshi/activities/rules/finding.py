@@ -20,6 +20,8 @@ LONGEST_SOUND: Final = 40
 # Before a gram of sounds, so that it is never taken for one of the text.
 _OF_SOUND: Final = "'"
 _LETTERS: Final = re.compile(r"[a-z0-9]+")
+_EACH: Final = re.compile(r"[a-z0-9]+|.")
+_MOST_SOUNDS: Final = 3
 _RUNS: Final = re.compile(r"[a-z0-9]+|[^a-z0-9]+")
 
 
@@ -80,17 +82,26 @@ def kept(*texts: str) -> Kept:
 def sounds(*texts: str) -> str:
     """Return the texts as syllables without tones: "tu'shu'guan wen'lan'ge", a space between texts.
 
-    Of a character with several sounds the one that its neighbours ask for; letters and digits stand for
-    themselves; ü is v, as people type it.
+    First as it is read; where characters have other sounds, the text comes again with those (献血 is read
+    xianxie, and typed xianxue), three times at most. Letters and digits stand for themselves; ü is v, as
+    people type it.
     """
     # Its dictionary takes a third of a second to read, and only who writes activities asks for it.
-    from pypinyin import lazy_pinyin
+    from pypinyin import Style, lazy_pinyin, pinyin
 
-    heard = []
+    def letters(rest: str) -> str:
+        return " ".join(_LETTERS.findall(rest))
+
+    heard: list[str] = []
     for text in texts:
-        syllables = lazy_pinyin(folded(text), errors=_LETTERS.findall)
-        heard.append("'".join(one for one in syllables if _LETTERS.fullmatch(one)))
-    return " ".join(one for one in heard if one)
+        one = folded(text)
+        heard.append("'".join(" ".join(lazy_pinyin(one, errors=letters)).split()))
+        # A list is read character by character, with every sound that each may have.
+        alone = pinyin(_EACH.findall(one), style=Style.NORMAL, heteronym=True, errors=letters)
+        for turn in range(_MOST_SOUNDS):
+            syllables = [sounds[min(turn, len(sounds) - 1)] for sounds in alone]
+            heard.append("'".join(" ".join(syllables).split()))
+    return " ".join(one for one in dict.fromkeys(heard) if one)
 
 
 def runs(word: str) -> tuple[str, ...]:

@@ -45,6 +45,11 @@ class ShiftLine:
         return self.standing is Standing.FREE and self.against is None
 
     @property
+    def may_be_asked_for(self) -> bool:
+        """Whether the reader may sign up, or join the waiting list: never once it has begun."""
+        return self.standing in _OPEN and self.sign_up is None and self.against is None
+
+    @property
     def is_past(self) -> bool:
         """Whether it belongs below: over, or called off."""
         return self.standing in _PAST

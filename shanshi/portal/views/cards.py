@@ -51,6 +51,7 @@ def _card(one: ActivityCard) -> dict[str, Any]:
         "field": one.fields[0] if one.fields else _("Service"),
         "when": one if one.starts_at is not None else None,
         "where": one.place_text,
+        "distance": one.distance_m,
         "organizer": one.organization_name,
         "taken": one.taken,
         "capacity": one.capacity,

@@ -1,0 +1,125 @@
+"""One activity, and signing up for its shifts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from shanshi.activities import operations, queries
+from shanshi.activities.queries import SignUpFacts
+from shanshi.activities.rules import SignUpState
+from shanshi.design.rules import day_and_time_text, ordinal_text
+from shanshi.foundation import clock
+from shanshi.foundation.doors import Request, public
+from shanshi.foundation.permissions import asks
+from shanshi.kernel.errors import DomainError
+from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.portal import access
+from shanshi.portal.queries.shift_lines import shift_lines
+from shanshi.portal.views.answers import refused
+from shanshi.portal.views.cards import KINDS, icon_of
+
+PAST = timedelta(days=14)
+SOON = 5
+
+
+@public
+@require_GET
+def activity(request: Request, activity_id: UUID) -> HttpResponse:
+    """One activity: what, when, where, its risks, and for each shift the button of one's own state."""
+    now = clock.now()
+    found = access.activity_to_see(request.actor, activity_id, since=now - PAST)
+    lines = shift_lines(found, request.actor.holder_id, at=now)
+    coming = [line for line in lines if not line.is_past]
+    return render(
+        request,
+        "portal/activity.html",
+        {
+            "activity": found,
+            "soon": coming[:SOON],
+            "later": coming[SOON:],
+            "past": [line for line in lines if line.is_past],
+            # One main action on a page: the first shift that this reader can have a place on.
+            "first_free": next((one.shift.id for one in coming if one.is_to_be_had), None),
+            "icon_name": icon_of(found.fields),
+            "kind": KINDS.get(found.kind, ""),
+            "now": now,
+        },
+    )
+
+
+@asks(access.SIGN_UP)
+@require_POST
+def sign_up(request: Request, shift_id: UUID) -> HttpResponse:
+    """Sign up for a shift, or join its waiting list."""
+    holder_id = access.may_sign_up(request.actor)
+    skills = request.POST.getlist("skill")
+    return _changed(
+        request,
+        shift_id,
+        lambda: operations.sign_up(
+            shift_id, holder_id=holder_id, by=request.actor, at=clock.now(), skills=skills
+        ),
+        _signed_up,
+    )
+
+
+@asks(access.SIGN_UP)
+@require_POST
+def withdraw(request: Request, shift_id: UUID) -> HttpResponse:
+    """Give a place, a waiting place or an offered place back."""
+    holder_id = access.may_sign_up(request.actor)
+    return _changed(
+        request,
+        shift_id,
+        lambda: operations.withdraw(shift_id, holder_id=holder_id, by=request.actor, at=clock.now()),
+        lambda _one: _("You have withdrawn. Your place goes to the next one who waits."),
+    )
+
+
+@asks(access.SIGN_UP)
+@require_POST
+def accept(request: Request, shift_id: UUID) -> HttpResponse:
+    """Take the place that was offered."""
+    holder_id = access.may_sign_up(request.actor)
+    return _changed(
+        request,
+        shift_id,
+        lambda: operations.accept(shift_id, holder_id=holder_id, by=request.actor, at=clock.now()),
+        _signed_up,
+    )
+
+
+def _changed(
+    request: Request, shift_id: UUID, change: Callable[[], SignUpFacts], says: Callable[[SignUpFacts], str]
+) -> HttpResponse:
+    back = reverse("portal:activity", args=[queries.activity_of(shift_id)])
+    try:
+        answer = change()
+    except DomainError as error:
+        refused(request, error)
+    else:
+        messages.success(request, says(answer))
+    return redirect(back)
+
+
+def _signed_up(sign_up: SignUpFacts) -> str:
+    language = get_language() or "zh-hans"
+    if sign_up.state is SignUpState.WAITING:
+        position = ordinal_text(sign_up.position or 1, language)
+        return _("You are on the waiting list: {position}. A place is offered in order.").format(
+            position=position
+        )
+    when = day_and_time_text(
+        sign_up.starts_at.astimezone(CITY_ZONE), sign_up.ends_at.astimezone(CITY_ZONE), language
+    )
+    return _("You are in: {when}.").format(when=when)
