@@ -322,6 +322,7 @@ SHANSHI_LIMITS = {
     "digits_per_person": (10 * _RELAXED, 300),
     "digits_per_cashier": (60 * _RELAXED, 300),
     "failed_scans": (60 * _RELAXED, 300),
+    "lists_per_person": (60 * _RELAXED, 3600),
     "failed_codes": (60 * _RELAXED, 300),
 }
 # Brakes: name -> (tries, seconds) in the memory of each web process; against floods, not against guessing.

@@ -50,19 +50,28 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(file, options) as book:
-        formats = {
-            "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
-            "text": book.add_format({"text_wrap": True, "valign": "top"}),
-            "day": book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"}),
-            "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left", "valign": "top"}),
-        }
+        formats = formats_of(book)
         names: set[str] = set()
         for sheet in sheets:
-            _write(book.add_worksheet(_name(sheet.title, names)), sheet, formats)
+            write_sheet(book.add_worksheet(name_of(sheet.title, names)), sheet, formats)
     return file.getvalue()
 
 
-def _write(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
+def formats_of(book: Any) -> dict[str, Any]:
+    """Return how heads, texts, days and moments look in a workbook that is being written."""
+    return {
+        "head": book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"}),
+        "text": book.add_format({"text_wrap": True, "valign": "top"}),
+        "day": book.add_format({"num_format": "yyyy-mm-dd", "align": "left", "valign": "top"}),
+        "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left", "valign": "top"}),
+    }
+
+
+def write_sheet(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:
+    """Write a table on an empty page of a workbook.
+
+    formats  of `formats_of`
+    """
     for column, label in enumerate(sheet.columns):
         page.write_string(0, column, label, formats["head"])
         page.set_column(column, column, _width(sheet, column))
@@ -94,8 +103,11 @@ def _width(sheet: Sheet, column: int) -> float:
     return min(max(widest, 8), _WIDEST) + 2
 
 
-def _name(title: str, taken: set[str]) -> str:
-    """A sheet's name as Excel allows it: short, without its own signs, once in a file."""
+def name_of(title: str, taken: set[str]) -> str:
+    """Return a sheet's name as Excel allows it: short, without its own signs, once in a file.
+
+    taken  the names so far, in small letters; the new one is added
+    """
     base = _NOT_IN_NAMES.sub(" ", title).strip().strip("'")[:_LONGEST_NAME] or "1"
     name, number = base, 2
     while name.lower() in taken:

@@ -11,17 +11,21 @@ from shanshi.attendance.operations import expiring as attendance
 from shanshi.foundation import retention
 from shanshi.foundation.models import RetentionRun
 from shanshi.foundation.retention import Sweep
+from shanshi.imports.operations import expiring as imports
 from shanshi.keeping import queries
 from shanshi.keeping.rules import DataClass, cutoff
 from shanshi.keeping.rules.classes import EXPIRING
 from shanshi.kernel.quantities import city_day
+from shanshi.notices import operations as notices
 from shanshi.registry.operations import expiring as registry
 
 SWEEPS: Mapping[str, Sweep] = {
     **retention.SWEEPS,
+    **notices.SWEEPS,
     **registry.SWEEPS,
     **activities.SWEEPS,
     **attendance.SWEEPS,
+    **imports.SWEEPS,
 }
 BATCH = 1_000
 

@@ -16,6 +16,8 @@ from shanshi.activities import operations as activities
 from shanshi.activities.rules import ActivityDraft, PositionDraft, ShiftDraft
 from shanshi.foundation import clock, sessions
 from shanshi.foundation.actor import Actor, Role
+from shanshi.imports import operations as lists
+from shanshi.imports.rules import Line, ListKind
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
 from shanshi.registry.models import BearerToken, RoleGrant
@@ -142,6 +144,9 @@ class City:
             "offer_id": str(world.noodles),
             "merchant_id": str(world.noodle_house),
             "street_id": str(world.street),
+            "people": "members",
+            "goods": "offers",
+            "list_id": str(self._list()),
             "organization_id": str(self.cast.station),
             "person_id": str(lin.known()),
             "holder_id": str(lin.volunteer()),
@@ -163,6 +168,14 @@ class City:
         lin = self.cast.lin.volunteer()
         registry.join(lin, self.cast.station, by=self.people["manager"], at=NOON)
         return people.invitations(lin)[0].id
+
+    def _list(self) -> UUID:
+        # The station's manager is about to invite Mei.
+        number = people.volunteer(self.cast.mei.volunteer()).number
+        lines = [Line(2, {"number": number}, {"number": "A"})]
+        place, by = f"organization:{self.cast.station}", self.people["manager"]
+        sent = lists.send(ListKind.MEMBERS, place, lines, by=by, at=NOON, real_at=clock.real_now())
+        return lists.look(sent.id, by=by, at=NOON).id
 
     def _proposal(self) -> UUID:
         # That Lin may set up new factors: one of the staff proposes it, another one would have to agree.

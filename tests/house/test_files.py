@@ -7,7 +7,10 @@ import inspect
 from shanshi.foundation.uploads import MOST_BYTES, FileKind, Taken
 from tools.doors import doors
 
-TAKING = {"portal:members-preview": {FileKind.XLSX}}
+TAKING = dict.fromkeys(
+    ("portal:people-list-send", "portal:activity-list-send", "portal:roster-list-send", "portal:street-list-send"),
+    {FileKind.XLSX},
+)
 
 
 def test_only_these_doors_take_a_file_and_only_of_these_kinds() -> None:

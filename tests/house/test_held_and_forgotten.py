@@ -83,6 +83,9 @@ BYTES = {
     "registry.PhoneCode.salt": "random; deleted, or after five minutes",
     "registry.PhoneCode.code_hash": "keyed hash; deleted, or after five minutes",
     "registry.BearerToken.token_hash": "hash; deleted",
+    "imports.SentList.data_key": "of a list, wrapped; deleted with it a day after",
+    "imports.SentList.content": "sealed; deleted a day after",
+    "imports.SentList.found": "sealed; deleted a day after",
     "ledger.Transfer.request_hash": "hash of what was posted; stays with the books",
     "rewards.Redemption.digits_index": "keyed hash of a code that lived a minute",
 }

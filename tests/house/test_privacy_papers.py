@@ -15,7 +15,7 @@ from tests.house.code import HOUSE, ROOT
 PAPERS = sorted((ROOT / "docs/privacy").glob("*.md")) + sorted((ROOT / "docs/guides").glob("keys*.md"))
 ASSESSMENTS = [path for path in PAPERS if path.name.startswith("impact")]
 TABLE = re.compile(
-    r"\b(?:registry|foundation|attendance|activities|ledger|rewards|mfa|socialaccount)_[a-z]+\b"
+    r"\b(?:registry|foundation|attendance|activities|imports|ledger|notices|rewards|mfa|socialaccount)_[a-z]+\b"
 )
 COMMAND = re.compile(r"\bshanshi ((?:[a-z]+ ?){1,2})")
 

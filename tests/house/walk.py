@@ -20,10 +20,14 @@ from uuid import UUID
 from django.db import transaction
 from django.test import Client
 
+from shanshi.activities import operations as plans
 from shanshi.activities import queries as activities
 from shanshi.foundation import clock, sessions
 from shanshi.foundation.actor import Actor, Role
 from shanshi.foundation.permissions import Permission, Reach, Who
+from shanshi.imports import operations as lists
+from shanshi.imports.rules import Line, ListKind
+from shanshi.places import queries as places
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
 from shanshi.registry.rules import Purpose, roles_that_fit
@@ -135,11 +139,25 @@ class City:
             "activity_id": Thing(str(activity_id), own, above),
             "shift_id": Thing(str(shift_id), (f"shift:{shift_id}", *own), above, owner=lin),
             "visit_id": Thing(str(visit), (f"shift:{served.id}", *own), above, owner=lin),
+            "scan_id": Thing(str(_last_scan(visit)), (f"shift:{served.id}", *own), above),
+            "template_id": Thing(str(self._template(activity_id)), *_split(lineage[1:])),
             "redemption_id": Thing(str(redemption.id), (shop,), owner=lin),
             "merchant_id": Thing(str(world.noodle_house), (shop,)),
             "offer_id": Thing(str(world.noodles), (shop,)),
             "organization_id": Thing(str(cast.station), *_split(people.organization(cast.station).lineage)),
-            "street_id": Thing(str(world.street)),
+            "street_id": Thing(
+                str(world.street),
+                (f"street:{world.street}",),
+                places.lineage_near(places.street(world.street).division_code, cast.at.date()),
+            ),
+            "people": Thing("members"),
+            "goods": Thing("merchants"),
+            "list_id": Thing(str(self._list()), owner=self.sender.holder_id),
+            "team_id": Thing(str(self.team), *_split(people.organization(cast.station).lineage)),
+            "membership_id": Thing(
+                str(self._membership()), *_split(people.organization(cast.station).lineage)
+            ),
+            "division_code": Thing("330102", ("division:330102",), ("division:330100",)),
             "code": Thing(till.code, (shop,)),
             "name": Thing("hours"),
             "purpose": Thing("notices"),
@@ -179,6 +197,10 @@ class City:
         )
         return Thing(str(child.holder_id), owner=child.holder_id, guardian=self.zhao.person_id)
 
+    def _template(self, activity_id: UUID) -> UUID:
+        """The station's body keeps an activity as a template."""
+        return plans.keep_template(activity_id, "走一走", by=self.cast.wu, at=self.cast.at)
+
     def _session(self) -> UUID:
         let_in(Client(), self.cast.lin, self.cast.at)
         return sessions.listed(self.cast.lin.known(), at=clock.real_now())[0].id
@@ -209,6 +231,28 @@ class City:
         registry.join(lin, self.cast.station, team_id=self.team, by=self.cast.loader, at=self.cast.at)
         return people.invitations(lin)[0].id
 
+    def _membership(self) -> UUID:
+        """The stranger belongs to the station."""
+        who = self.cast.stranger
+        registry.join(who.volunteer(), self.cast.station, by=who, at=self.cast.at)
+        return people.member_page(
+            self.cast.station, cursor=None, limit=1, wanted=people.MemberFilter(holder_id=who.volunteer())
+        )[0][0].id
+
+    @cached_property
+    def sender(self) -> Actor:
+        """Somebody who keeps the station's members, and has sent a list of them."""
+        who = self.cast.volunteer(_somebody())
+        return self.cast.with_role(who, Role.MANAGER, f"organization:{self.cast.station}")
+
+    def _list(self) -> UUID:
+        number = people.volunteer(self.cast.lin.volunteer()).number
+        lines = [Line(2, {"number": number}, {"number": "A"})]
+        place = f"organization:{self.cast.station}"
+        by, at = self.sender, self.cast.at
+        sent = lists.send(ListKind.MEMBERS, place, lines, by=by, at=at, real_at=clock.real_now())
+        return lists.look(sent.id, by=by, at=at).id
+
     def _token(self) -> UUID:
         registry.issue_token(self.cast.lin.known(), label="walk", at=clock.real_now())
         return people.tokens(self.cast.lin.known(), at=clock.real_now())[0].id
@@ -234,11 +278,19 @@ class City:
         shift, activity = self.things["shift_id"], self.things["activity_id"]
         # Who runs one shift alone does not plan the activity that it is part of.
         planned = replace(activity, value=shift.value)
+        # And passes it on to nobody: the lead of a shift is given by whoever leads its team or above.
+        lent = replace(shift, own=shift.own[:1], above=(*shift.own[1:], *shift.above))
         return {
             "POST /api/v1/activities": Thing("", lineage[:1], lineage[1:]),
             "POST /api/v1/roles": Thing("", lineage[:1], lineage[1:]),
+            "POST /api/v1/organizations": Thing("", lineage[:1], lineage[1:]),
             "POST /api/v1/looks": replace(shift, owner=None),
             "PATCH /api/v1/shifts/{shift_id}": planned,
+            "GET POST /lead/shifts/{shift_id}/change": planned,
+            "POST /lead/shifts/{shift_id}/cancel": planned,
+            "GET POST /lead/shifts/{shift_id}/substitute": lent,
+            "POST /lead/shifts/{shift_id}/substitute/end": lent,
+            "POST /api/v1/shifts/confirm": replace(shift, owner=None),
             "POST /api/v1/shifts/{shift_id}/cancel": planned,
         }
 
@@ -254,6 +306,7 @@ class City:
                 "capacity": 1,
             },
             "PATCH /api/v1/shifts/{shift_id}": {"capacity": 9},
+            "POST /api/v1/shifts/confirm": {"shifts": [self.things["shift_id"].value]},
             "POST /api/v1/redemptions": {"offer": self.things["offer_id"].value},
             "POST /api/v1/redemptions/at-till": {
                 "code": self.things["code"].value,
@@ -265,6 +318,21 @@ class City:
                 "id_number": id_number("330108", date(1991, 3, 4)),
                 "consents": [],
             },
+            "POST /api/v1/organizations": {
+                "name": "清波社区队",
+                "kind": "team",
+                "parent_id": str(self.cast.station),
+                "division_code": "330102",
+            },
+            "PUT /api/v1/organizations/{organization_id}": {"name": "清波志愿队", "kind": "team"},
+            "POST /api/v1/organizations/{organization_id}/move": {
+                "parent_id": str(self.cast.league),
+                "reason": "走一走",
+            },
+            "POST /api/v1/organizations/{organization_id}/teams": {"name": "文明三队"},
+            "PUT /api/v1/organizations/{organization_id}/teams/{team_id}": {"name": "文明三队"},
+            "POST /api/v1/organizations/{organization_id}/members/{membership_id}/team": {"team_id": None},
+            "POST /api/v1/reviews": {"step": "return", "activities": [self.things["activity_id"].value]},
             "POST /api/v1/roles": {
                 "number": self.things["number"].value,
                 "role": "leader",
@@ -299,6 +367,7 @@ class City:
             self._walker("a stranger", cast.stranger),
             self._walker("Lin", cast.lin),
             self._walker("Mrs Zhao", self.zhao),
+            self._walker("who sent the list", self.sender),
         ]
         for sort, place in self.places.items():
             kind = people.place(place, cast.at.date()).kind
@@ -378,6 +447,15 @@ def _visit_shift(visit_id: UUID) -> UUID:
     found = queries.visit(visit_id)
     assert found is not None
     return found.shift_id
+
+
+def _last_scan(visit_id: UUID) -> UUID:
+    from shanshi.attendance import queries
+
+    found = queries.visit(visit_id)
+    assert found is not None
+    assert found.left_scan is not None
+    return found.left_scan
 
 
 def _sort(place: str) -> str:

@@ -57,6 +57,11 @@ _BOOKS = N_("The books and their evidence stand on it; it knows a person by an o
 
 EXPIRING: Final = (
     DataClass(
+        "sent_lists", ("imports_sentlist",), N_("Excel lists that were sent"), Happens.DELETE,
+        N_("the day on which the list was sent or taken"),
+        N_("Kept encrypted for the day within which a list can be undone (PIPL art. 19)."), often=True,
+    ),
+    DataClass(
         "phone_codes", ("registry_phonecode",), N_("Codes sent to phones"), Happens.DELETE,
         N_("the code's end, 5 minutes after it was sent"), _SHORTEST, often=True, real_time=True,
     ),
@@ -129,6 +134,14 @@ EXPIRING: Final = (
         rows=N_("the name alone"),
     ),
     DataClass(
+        "notices", ("notices_notice",), N_("What people were told"), Happens.DELETE,
+        N_("the notice"), N_("So that one can read again what changed, for a year (PIPL art. 19)."),
+    ),
+    DataClass(
+        "deliveries", ("notices_delivery",), N_("What became of text messages and e-mails"), Happens.DELETE,
+        N_("the message"), N_("To answer whoever asks whether they were told; no address stands in it."),
+    ),
+    DataClass(
         "identity_looks", ("registry_identitylook",), N_("Looks at somebody's identity"), Happens.DELETE,
         N_("the look"), _TEN_YEARS, by_owner=True,
     ),
@@ -192,7 +205,7 @@ KEPT: Final = (
         rows=N_("all but the name of who answers"),
     ),
     DataClass(
-        "bodies", ("registry_organization", "registry_team", "rewards_merchant", "rewards_offer"),
+        "bodies", ("registry_organization", "registry_team", "rewards_merchant", "rewards_offer", "rewards_seats"),
         N_("Organizations, teams, merchants and offers"), Happens.KEEP, N_("for good"),
         N_("Bodies, not people; their phones are those of businesses."),
     ),

@@ -16,9 +16,23 @@ from shanshi.registry.rules import ListChanged, ListEmpty
 from shanshi.registry.rules.belonging import Belonging
 
 
-@transaction.atomic
 def add_members(organization_id: UUID, members: Sequence[Belonging], *, by: Actor, at: datetime) -> int:
     """Invite all of these people to be members, or none; return how many were neither members nor invited.
+
+    As `invite_members`, which says whom.
+
+    at  with a time zone
+
+    Raises as `invite_members`.
+    """
+    return len(invite_members(organization_id, members, by=by, at=at))
+
+
+@transaction.atomic
+def invite_members(
+    organization_id: UUID, members: Sequence[Belonging], *, by: Actor, at: datetime
+) -> list[UUID]:
+    """Invite all of these people to be members, or none; return the new invitations in the order given.
 
     Doing it twice is doing it once. Who declined within rules.ASKED_AGAIN_AFTER is left out. Until a person
     accepts, nothing of theirs opens to the organization.
@@ -45,19 +59,17 @@ def add_members(organization_id: UUID, members: Sequence[Belonging], *, by: Acto
     new = [
         one for one in members if (one.holder_id, one.team_id) not in before and one.holder_id not in declined
     ]
-    models.Membership.objects.bulk_create(
-        [
-            models.Membership(
-                holder_id=one.holder_id,
-                organization_id=organization_id,
-                team_id=one.team_id,
-                joined_at=at,
-                accepted_at=at if one.holder_id == by.holder_id else None,
-            )
-            for one in new
-        ],
-        ignore_conflicts=True,
-    )
+    rows = [
+        models.Membership(
+            holder_id=one.holder_id,
+            organization_id=organization_id,
+            team_id=one.team_id,
+            joined_at=at,
+            accepted_at=at if one.holder_id == by.holder_id else None,
+        )
+        for one in new
+    ]
+    models.Membership.objects.bulk_create(rows, batch_size=2_000, ignore_conflicts=True)
     if new:
         audit.record(
             "registry.add_members",
@@ -66,7 +78,7 @@ def add_members(organization_id: UUID, members: Sequence[Belonging], *, by: Acto
             at=at,
             after={"added": len(new), "in_the_list": len(members)},
         )
-    return len(new)
+    return [row.pk for row in rows]
 
 
 @transaction.atomic

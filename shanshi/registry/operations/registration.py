@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,7 +20,7 @@ from shanshi.policies import queries as policies
 from shanshi.registry import models, rules
 from shanshi.registry.operations.claims import Wish, claim
 from shanshi.registry.operations.proofs import new_person, person_of_phone, spend_code
-from shanshi.registry.queries import consents, people
+from shanshi.registry.queries import consents, lists, people
 from shanshi.registry.rules import ClaimKind, CodePurpose, Purpose, Relation
 
 
@@ -103,6 +103,8 @@ def register(
     at       the domain's time, with a zone; the age counts on that day in the city
     real_at  real time, with a zone, by which the guardian's code lives; `at` if not given
 
+    Who was put on a list by an organization becomes a volunteer by this, with the number from the list.
+
     Raises rules.ConsentNeeded, NameInvalid, IdNumberInvalid, DivisionCodeInvalid, TooYoung, GuardianNeeded,
     PhoneInvalid, GuardianIsSelf, CodeWrong, GuardianIsMinor: told only to whoever has just proved the
     guardian's phone; AlreadyRegistered; rules.CannotRegister for an ID number that is
@@ -114,6 +116,8 @@ def register(
     terms = consents.consent_text(Purpose.TERMS, city_day(at)).version
     if registration.person_id is not None and terms not in registration.consents:
         raise rules.ConsentNeeded(terms=terms)
+    if registration.person_id == by.person_id and lists.waits_to_agree(by.known()):
+        return _taken_up(registration, by=by, at=at)
     clean = checked(registration, at=at)
     phone = _phone_of(registration)
     if clean.guardian is not None:
@@ -132,6 +136,31 @@ def register(
             raise rules.CannotRegister
         write([(person, clean)], by=by, at=at, source=source)
         return people.volunteer(person.holder_id)
+
+
+@transaction.atomic
+def _taken_up(registration: Registration, *, by: Actor, at: datetime) -> people.VolunteerFacts:
+    """Let somebody whom an organization has put on a list begin, who shows to be that person and agrees.
+
+    The register outside was asked when the list was taken, and a minor's guardian signed before.
+    """
+    number = rules.id_facts(registration.id_number, on=city_day(at)).number
+    person = models.Person.objects.select_for_update().get(pk=by.known(), erased_at=None)
+    known = models.Volunteer.objects.get(holder_id=person.holder_id)
+    if lists.has_agreed(person.holder_id) or known.id_number is None or person.data_key is None:
+        raise rules.AlreadyRegistered
+    key = people.data_key_of(person.holder_id, person.data_key)
+    if people.open_sealed(key, known.id_number, "volunteer", "id_number", person.holder_id) != number:
+        raise rules.CannotRegister
+    text = consents.consent_text(Purpose.TERMS, city_day(at))
+    models.Consent.objects.create(
+        holder_id=person.holder_id,
+        purpose=text.purpose,
+        text_version=text.version,
+        given_at=at,
+        given_by=by.known(),
+    )
+    return people.volunteer(person.holder_id)
 
 
 @transaction.atomic
@@ -289,11 +318,22 @@ def _numbers(people_wanting: Sequence[models.Person], *, at: datetime) -> dict[U
     return numbers
 
 
-def write(prepared: Sequence[tuple[models.Person, Clean]], *, by: Actor, at: datetime, source: str) -> None:
+def write(
+    prepared: Sequence[tuple[models.Person, Clean]],
+    *,
+    by: Actor,
+    at: datetime,
+    source: str,
+    agrees: bool = True,
+    signed: Mapping[UUID, datetime] | None = None,
+) -> None:
     """Write volunteers with their numbers, guardians and first consents.
 
-    at  with a zone
+    at      with a zone
+    agrees  whether they agree to the terms by this; who is put on a list does so later
+    signed  holder -> when the guardian of a minor signed, with a zone; at registration if not given
     """
+    when = signed or {}
     numbers = _numbers([person for person, _ in prepared], at=at)
     volunteers, guardians = [], []
     agreed: list[models.Consent] = []
@@ -302,26 +342,36 @@ def write(prepared: Sequence[tuple[models.Person, Clean]], *, by: Actor, at: dat
         key = people.data_key_of(person.holder_id, person.data_key)
         volunteers.append(_volunteer(person, clean, key, numbers[person.holder_id], source=source))
         if clean.guardian is not None:
-            guardians.append(guardian_row(person.holder_id, clean.guardian, key, clean.registered_at, source))
+            guardians.append(
+                guardian_row(
+                    person.holder_id,
+                    clean.guardian,
+                    key,
+                    when.get(person.holder_id, clean.registered_at),
+                    source,
+                )
+            )
         agreed.extend(
             models.Consent(
                 holder_id=person.holder_id,
                 purpose=text.purpose,
                 text_version=text.version,
-                given_at=clean.registered_at,
+                given_at=when.get(person.holder_id, clean.registered_at),
                 given_by=by.known(),
                 source=source,
             )
-            for text in _agreed(clean)
+            for text in _agreed(clean, agrees=agrees)
         )
     models.Volunteer.objects.bulk_create(volunteers, batch_size=1000)
     models.Guardian.objects.bulk_create(guardians, batch_size=1000)
     models.Consent.objects.bulk_create(agreed, batch_size=1000)
 
 
-def _agreed(clean: Clean) -> list[rules.ConsentText]:
+def _agreed(clean: Clean, *, agrees: bool) -> list[rules.ConsentText]:
     """What a registration agrees to: the terms, for a minor the guardian's consent, and nothing else."""
-    purposes = [Purpose.TERMS] if clean.guardian is None else [Purpose.TERMS, Purpose.MINORS]
+    purposes = [Purpose.TERMS] if agrees else []
+    if clean.guardian is not None:
+        purposes.append(Purpose.MINORS)
     return [consents.consent_text(purpose, city_day(clean.registered_at)) for purpose in purposes]
 
 

@@ -25,7 +25,12 @@ _ROLES = """
         ORDER BY g.role, g.place
     )
 """
-_VOLUNTEER = "LEFT JOIN registry_volunteer v ON v.holder_id = p.holder_id AND v.erased_at IS NULL"
+# Whom an organization has put on a list is no volunteer to any door before agreeing to the terms.
+_VOLUNTEER = (
+    "LEFT JOIN registry_volunteer v ON v.holder_id = p.holder_id AND v.erased_at IS NULL"
+    " AND (left(v.source, 5) <> 'list:' OR EXISTS ("
+    "SELECT 1 FROM registry_consent c WHERE c.holder_id = v.holder_id AND c.purpose = 'terms'))"
+)
 
 
 @dataclass(frozen=True, slots=True)
