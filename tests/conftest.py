@@ -14,6 +14,9 @@ from django.db import close_old_connections, connection, connections
 from shanshi.foundation import clock
 from shanshi.foundation.postgres import test_cluster
 from tests.cast import Cast
+from tests.hangzhou import hangzhou_city, hangzhou_database
+
+__all__ = ["hangzhou_city", "hangzhou_database"]  # fixtures for all
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MORNING = datetime(2019, 3, 20, 9, 0, tzinfo=SHANGHAI)

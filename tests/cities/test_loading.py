@@ -26,7 +26,8 @@ from shanshi.registry import queries as people
 from shanshi.rewards import models as rewards
 from tests.cities.conftest import SMALL, Files
 
-TWO_MERCHANTS = "老街豆腐坊,wine-lane,2019-01-01\nother-house,老街豆腐坊,wine-lane,2019-01-01\n"
+ONE_MERCHANT = "老街豆腐坊,wine-lane,2019-01-01,tofu-service\n"
+TWO_MERCHANTS = ONE_MERCHANT + "other-house,老街豆腐坊,wine-lane,2019-01-01,\n"
 TWO_VENUES = "150\nold-bridge-2,八字桥,330602,330602001,八字桥直街,30.00320,120.58910,150\n"
 EVERYTHING = (
     places.Division,
@@ -64,7 +65,7 @@ def test_the_small_case_is_loaded_whole() -> None:
 
     loaded = operations.load_case(SMALL, progress=lambda done, total, what: told.append((done, total)))
 
-    assert (loaded.people, loaded.shifts, loaded.sign_ups, loaded.visits) == (7, 6, 6, 3)
+    assert (loaded.people, loaded.shifts, loaded.sign_ups, loaded.visits) == (8, 7, 6, 3)
     assert told[0] == (0, told[-1][1])
     assert told[-1][0] == told[-1][1]
     assert sorted(told) == told
@@ -117,10 +118,49 @@ def test_figures_are_kept_as_they_were_published() -> None:
 
     program = activities.Program.objects.get(name="古桥守护")
     assert program.figures["bridges"] == {"value": 7}
-    assert program.figures["came"] == {"at_least": 40, "unit": "persons"}
-    assert program.figures["pairings"]["value"] == 1
+    care = activities.Activity.objects.get(title="八字桥清洁")
+    assert program.figures["came"] == {
+        "at_least": 40, "unit": "persons", "source": "示例公报", "activity": str(care.id),
+    }  # fmt: skip
+    assert [pair.paired_with.name for pair in program.teams.all() if pair.paired_with] == ["塔山街道办事处"]
+    assert list(program.divisions.values_list("division_code", flat=True)) == ["330602001"]
+    assert list(program.partners.values_list("organization__name", flat=True)) == ["豆腐坊志愿服务站"]
+    assert program.projects.get().key_of_year == 2019
     counts = place_queries.populations("330602")
     assert [(count.residents, count.is_estimate) for count in counts] == [(780000, True)]
+
+
+def test_booths_stamp_those_who_came_and_left() -> None:
+    operations.load_case(SMALL)
+
+    care = activities.Activity.objects.get(title="八字桥清洁")
+    assert (care.bring, care.team and care.team.name) == ("手套", "古桥守护队")
+    railings, name = activities.Booth.objects.filter(activity_id=care.id).order_by("rank")
+    assert railings.organization is not None
+    assert (railings.organization.name, name.organization) == ("豆腐坊志愿服务站", None)
+    # He came and left twice; Ren, who forgot to check out, has no stamp.
+    stamped = attendance.Stamp.objects.filter(booth_id=railings.id).order_by("stamped_at")
+    assert [stamp.holder_id for stamp in stamped] == [holder("15400009001")] * 2
+    assert not attendance.Stamp.objects.filter(booth_id=name.id).exists()
+
+
+def test_a_shop_s_lesson_is_given_by_its_activity() -> None:
+    operations.load_case(SMALL)
+
+    lesson = rewards.Offer.objects.get(title="学做豆腐")
+    given = activities.Activity.objects.get(id=lesson.activity_id)
+    assert given.lead_organization_id == lesson.merchant.organization_id
+    assert (lesson.field, lesson.is_for_residents, lesson.seats) == ("文化服务", True, 3)
+
+
+def test_roles_are_given_at_teams_and_divisions() -> None:
+    operations.load_case(SMALL)
+
+    team = registry.Team.objects.get(name="古桥守护队")
+    grants = registry.RoleGrant.objects.filter(person_id=people.person_with_phone("15400009010"))
+    assert set(grants.values_list("role", "place")) == {
+        ("leader", f"team:{team.id}"), ("division_staff", "division:330602001"),
+    }  # fmt: skip
 
 
 def test_everything_is_marked_as_coming_from_a_case() -> None:
@@ -174,7 +214,13 @@ def test_production_settings_refuse(settings: Any) -> None:
     [
         ("activities.yaml", "  agreement: 协议一号\n", "", 1, "[activities.agreement_for_length]"),
         ("organizations.yaml", '2", sub', '2", credit_code: "913301000000000000", sub', 2, "[registry."),
-        ("merchants.csv", "老街豆腐坊,wine-lane,2019-01-01\n", TWO_MERCHANTS, 3, "[rewards.already_there]"),
+        (
+            "merchants.csv",
+            ONE_MERCHANT,
+            TWO_MERCHANTS,
+            3,
+            "[rewards.already_there]",
+        ),
         ("venues.csv", "150\n", TWO_VENUES, 3, "[places.already_there]"),
         ("offers.csv", "1.5,2,1", "3.9,2,1", 2, "costs 3.9 coins; the volunteer had 2 by then"),
         ("redemptions.csv", "2019-05-12", "2019-04-20", 2, "the volunteer had 0 by then"),

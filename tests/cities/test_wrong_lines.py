@@ -30,7 +30,7 @@ def reasons(files: Files) -> list[str]:
 def test_the_small_case_is_right(small: Files) -> None:
     case = checked(small)
 
-    assert [row.id for row in case.activities] == ["bridge-care", "tea-talk"]
+    assert [row.id for row in case.activities] == ["bridge-care", "tofu-class", "tea-talk"]
     # 4 May is closed, so of six Saturdays five are left.
     assert len(case.shifts["bridge-care"]) == 5
 
@@ -72,6 +72,12 @@ def test_the_small_case_is_right(small: Files) -> None:
         ("offers.csv", "2019-12-31", "2018-12-31", 2, "to_on"),
         ("offers.csv", "2019-01-01,2019-12-31", "2018-01-01,2019-12-31", 2, "from_on"),
         ("offers.csv", ",2,1,", ",0,1,", 2, "stock"),
+        ("offers.csv", "学做豆腐,lesson", "学做豆腐,goods", 3, "kind"),
+        ("offers.csv", "tofu-class,yes,3", "bridge-care,yes,3", 3, "activity"),
+        ("offers.csv", "tofu-class,yes,3", ",yes,3", 3, "seats"),
+        ("offers.csv", "tofu-class,yes,3", "tofu-class,yes,0", 3, "is_for_residents"),
+        ("offers.csv", "tofu-class,yes,3", "tofu-class,perhaps,3", 3, "is_for_residents"),
+        ("merchants.csv", "2019-01-01,tofu-service", "2019-01-01,tea-service", 2, "organization"),
         ("redemptions.csv", "tofu-bowl", "tofu-cake", 2, "offer"),
         ("redemptions.csv", "2019-05-12", "2019-05-21", 2, "redeemed_at"),
         # organizations, programs, projects
@@ -84,7 +90,24 @@ def test_the_small_case_is_right(small: Files) -> None:
         ("programs.yaml", "[league, tower-office]", "[league, league]", 4, "organizers"),
         ("programs.yaml", "[league, tower-office]", "[]", 4, "organizers"),
         ("projects.yaml", "started_on: 2019-01-02", "started: 2019-01-02", 1, "started_on"),
+        ("programs.yaml", "[tofu-service]", "[tower-office]", 9, "partners"),
+        ("programs.yaml", "[tofu-service]", "[tea-service]", 9, "partners"),
+        ("programs.yaml", '["330602001"]', '["330602"]', 10, "pilots"),
+        ("programs.yaml", "activity: bridge-care", "activity: no-care", 8, "figures[2].activity"),
+        ("projects.yaml", "key_of_year: 2019", "key_of_year: 1019", 1, "key_of_year"),
         # activities
+        ("activities.yaml", "team: bridge-team", "team: no-team", 19, "team"),
+        ("activities.yaml", "  bring: 手套\n", "  brings: 手套\n", 20, "brings"),
+        ("activities.yaml", "name: 桥名台", "name: 石栏台", 23, "booths[2].name"),
+        ("activities.yaml", "name: 桥名台", "says: 桥名台", 23, "booths[2].name"),
+        (
+            "activities.yaml",
+            "tofu-service, stamped",
+            "x, stamped",
+            22,
+            "booths[1].organization",
+        ),
+        ("activities.yaml", "per_mille: 1000", "per_mille: 1001", 22, "booths[1].stamped_per_mille"),
         ("activities.yaml", "capacity: 2}", "capacity: 0}", 18, "weekly[1].capacity"),
         ("activities.yaml", 'to: "11:00"', 'to: "25:00"', 18, "weekly[1].to"),
         ("activities.yaml", 'to: "11:00"', 'to: "09:10"', 18, "weekly[1].to"),
@@ -98,8 +121,8 @@ def test_the_small_case_is_right(small: Files) -> None:
         ("activities.yaml", "  reviewed_by: shao\n", "", 1, "reviewed_by"),
         ("activities.yaml", "  risks: 临水，不下水。\n", "", 1, "risks"),
         ("activities.yaml", "2019-04-02T09:00", "2019-03-30T09:00", 15, "published_at"),
-        ("activities.yaml", "2019-05-18T09:00", "2019-05-28T09:00", 28, "submitted_at"),
-        ("activities.yaml", "state: submitted", "state: cancelled", 19, "cancelled_at"),
+        ("activities.yaml", "2019-05-18T09:00", "2019-05-28T09:00", 47, "submitted_at"),
+        ("activities.yaml", "state: submitted", "state: cancelled", 38, "cancelled_at"),
         # people
         ("people.yaml", '"330602199002030004"', '"330602199002030005"', 3, "id_number"),
         ("people.yaml", '"330602199002030004"', '"33060219900203001X"', 3, "id_number"),
@@ -109,6 +132,8 @@ def test_the_small_case_is_right(small: Files) -> None:
         ("people.yaml", "relation: father", "relation: neighbour", 14, "guardian.relation"),
         ("people.yaml", "2019-01-03T09:00", "2019-05-21T09:00", 52, "registered_at"),
         ("people.yaml", "{role: auditor, at: city,", "{role: leader, at: city,", 48, "roles"),
+        ("people.yaml", 'at: "team:bridge-team"', 'at: "team:x"', 63, "roles[1].at"),
+        ("people.yaml", 'at: "division:330602001"', 'at: "division:330699"', 64, "roles[2].at"),
         ("people.yaml", 'at: "merchant:tofu-house"', 'at: "merchant:x"', 55, "roles[1].at"),
         ("people.yaml", "  party_member: yes\n", "  party_member: maybe\n", 22, "party_member"),
         ("people.yaml", "demo: minor", "demo: volunteer", 15, "demo"),

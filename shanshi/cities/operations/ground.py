@@ -103,7 +103,7 @@ def _venue(row: VenueRow | StationRow) -> places.VenueRow:
 
 
 def add_merchants(load: Load) -> None:
-    """Add the merchants of the streets and what they give."""
+    """Add the merchants of the streets."""
     merchants = [
         rewards.MerchantRow(
             street_id=load.streets[row.street],
@@ -114,6 +114,7 @@ def add_merchants(load: Load) -> None:
             phone=row.phone,
             latitude=None if row.latitude is None else float(row.latitude),
             longitude=None if row.longitude is None else float(row.longitude),
+            organization_id=load.organizations[row.organization] if row.organization else None,
         )
         for row in load.case.merchants
     ]
@@ -123,6 +124,10 @@ def add_merchants(load: Load) -> None:
         lambda some: rewards.add_merchants(some, by=load.by, at=load.opened_at, source=SOURCE),
     )
     load.merchants = {row.id: key for row, key in zip(load.case.merchants, made, strict=True)}
+
+
+def add_offers(load: Load) -> None:
+    """Add what the merchants give; what they give as volunteer service names its activity."""
     offers = [
         rewards.OfferRow(
             merchant_id=load.merchants[row.merchant],
@@ -135,6 +140,10 @@ def add_merchants(load: Load) -> None:
             to_on=row.to_on,
             weekdays=tuple(sorted(int(day) for day in row.days)),
             says=row.says,
+            field=row.field,
+            activity_id=load.activities[row.activity] if row.activity else None,
+            is_for_residents=row.is_for_residents,
+            seats=row.seats,
         )
         for row in load.case.offers
     ]

@@ -10,6 +10,7 @@ from uuid import UUID
 from shanshi.activities import operations as activities
 from shanshi.attendance import operations as attendance
 from shanshi.attendance import rules as attendance_rules
+from shanshi.attendance.operations.stamps import StampRow, record_stamps
 from shanshi.cities.operations.register import SOURCE, Load, on_line, write_located
 from shanshi.cities.rules.case import Shift
 from shanshi.cities.rules.drawing.visits import CONFIRMED_AFTER, Turn
@@ -76,6 +77,27 @@ def record_visits(load: Load) -> None:
             with on_line(*line):
                 raise
         load.tell(len(some), "Visits 签到签退")
+
+
+def stamp(load: Load) -> None:
+    """Let the booths of events stamp some of those who came and left, spread over each one's visit.
+
+    Who was stamped follows from the names alone, so that the same files give the same stamps.
+    """
+    rows: list[StampRow] = []
+    for activity in load.case.activities:
+        came = [turn for turn in load.drawing.turns if turn.shift.activity == activity.id and turn.left_at]
+        for number, booth in enumerate(activity.booths):
+            for turn in came if booth.stamped_per_mille else ():
+                assert turn.came_at is not None
+                assert turn.left_at is not None
+                drawn = int(id_of("stamp", activity.id, booth.name, turn.person)) % 1000
+                if drawn < booth.stamped_per_mille:
+                    apart = (turn.left_at - turn.came_at) / (len(activity.booths) + 1)
+                    at = (turn.came_at + apart * (number + 1)).replace(microsecond=0)
+                    rows.append(StampRow(load.holder(turn.person), load.booths[activity.id][number], at))
+    if rows:
+        record_stamps(rows, source=SOURCE, by=load.by, at=load.at)
 
 
 def confirm(load: Load) -> None:

@@ -61,12 +61,10 @@ def _registration(row: PersonRow | Drawn) -> registry.Registration:
 
 
 def give_roles(load: Load) -> None:
-    """Give people the roles of the case, and make the teams with their leaders as members."""
+    """Give people the roles of the case, each at its place."""
     for row in load.case.people:
         for role in row.roles:
-            kind, _, name = role.at.partition(":")
-            places = {"organization": load.organizations, "merchant": load.merchants}
-            place = "city" if kind == "city" else f"{kind}:{places[kind][name]}"
+            place = _place(load, role.at)
             with on_line(row.file, role.line):
                 registry.grant_role(
                     load.people[row.id].person_id,
@@ -78,6 +76,18 @@ def give_roles(load: Load) -> None:
                     reason=REASON,
                     source=SOURCE,
                 )
+
+
+def _place(load: Load, at: str) -> str:
+    kind, _, name = at.partition(":")
+    if kind in {"city", "division"}:
+        return at
+    places = {"organization": load.organizations, "merchant": load.merchants, "team": load.teams}
+    return f"{kind}:{places[kind][name]}"
+
+
+def add_teams(load: Load) -> None:
+    """Make the teams on the days on which they were formed, with their leaders as members."""
     for team in load.case.teams:
         at = datetime.combine(team.formed_on, time(9), load.case.zone)
         organization_id = load.organizations[team.organization]

@@ -59,6 +59,7 @@ class Load:
     programs: dict[str, UUID] = field(default_factory=dict)
     projects: dict[str, UUID] = field(default_factory=dict)
     activities: dict[str, UUID] = field(default_factory=dict)
+    booths: dict[str, list[UUID]] = field(default_factory=dict)
     shifts: dict[Shift, UUID] = field(default_factory=dict)
     people: dict[str, Known] = field(default_factory=dict)
 

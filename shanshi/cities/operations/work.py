@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from shanshi.activities import operations as activities
 from shanshi.activities.rules.kinds import ActivityKind, RiskKind
 from shanshi.cities.operations.register import SOURCE, Load, on_line
 from shanshi.cities.rules.case import Shift
-from shanshi.cities.rules.shapes import ActivityRow, FigureRow, ProgramRow, StationRow, VenueRow, WrittenState
+from shanshi.cities.rules.shapes import ActivityRow, FigureRow, StationRow, VenueRow, WrittenState
 
 DRAFTED_BEFORE: Final = timedelta(hours=1)
 
@@ -30,7 +29,18 @@ def add_programs(load: Load) -> None:
                     launched_on=row.launched_on,
                     earns_red_points=row.earns == "red_point",
                     fields=row.fields,
-                    figures=_figures(row, load),
+                    figures={name: _figure(figure) for name, figure in row.figures.items()},
+                    partners=tuple(load.organizations[name] for name in row.partners),
+                    divisions=tuple(row.pilots),
+                    teams=tuple(
+                        activities.PairedTeam(
+                            load.teams[team.id],
+                            load.organizations[team.paired_with] if team.paired_with else None,
+                            team.formed_on,
+                        )
+                        for team in load.case.teams
+                        if team.program == row.id
+                    ),
                 ),
                 by=load.by,
                 at=load.opened_at,
@@ -45,6 +55,7 @@ def add_programs(load: Load) -> None:
                     program_id=load.programs[project.program] if project.program else None,
                     description=project.says,
                     fields=project.fields,
+                    key_of_year=project.key_of_year,
                 ),
                 by=load.by,
                 at=load.opened_at,
@@ -52,30 +63,31 @@ def add_programs(load: Load) -> None:
             )
 
 
-def _figures(row: ProgramRow, load: Load) -> dict[str, object]:
-    figures: dict[str, object] = {name: _figure(figure) for name, figure in row.figures.items()}
-    bodies = {body.id: body.name for body in load.case.organizations}
-    # Who takes part and which team is paired with whom are facts of the program, too.
-    if row.partners:
-        figures["partners"] = {"names": [bodies[name] for name in row.partners], "value": len(row.partners)}
-    pairs = [team for team in load.case.teams if team.program == row.id and team.paired_with]
-    if pairs:
-        names = [f"{team.name}（{bodies[str(team.paired_with)]}）" for team in pairs]
-        figures["pairings"] = {"names": names, "value": len(pairs)}
-    return figures
+def name_activities(load: Load) -> None:
+    """Let figures name the activities that they are of; those are made after the programs."""
+    for row in load.case.programs:
+        if not any(figure.activity for figure in row.figures.values()):
+            continue
+        with on_line(row.file, row.line):
+            activities.change_figures(
+                load.programs[row.id],
+                {name: _figure(figure, load) for name, figure in row.figures.items()},
+                by=load.by,
+                at=load.at,
+            )
 
 
-def _figure(figure: FigureRow) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for name in ("value", "at_least"):
-        amount: Decimal | None = getattr(figure, name)
-        if amount is not None:
-            found[name] = int(amount) if amount == int(amount) else str(amount)
-    if figure.unit:
-        found["unit"] = figure.unit
-    if figure.counted_on:
-        found["counted_on"] = figure.counted_on.isoformat()
-    return found
+def _figure(figure: FigureRow, load: Load | None = None) -> activities.Figure:
+    amount = figure.value if figure.at_least is None else figure.at_least
+    assert amount is not None
+    return activities.Figure(
+        amount=amount,
+        is_at_least=figure.at_least is not None,
+        unit=figure.unit,
+        counted_on=figure.counted_on,
+        source=figure.source,
+        activity_id=load.activities[figure.activity] if load and figure.activity else None,
+    )
 
 
 def add_activities(load: Load) -> None:
@@ -87,6 +99,26 @@ def add_activities(load: Load) -> None:
                 _add_published(load, row, shifts)
             else:
                 _add_waiting(load, row, shifts)
+            _add_booths(load, row)
+
+
+def _add_booths(load: Load, row: ActivityRow) -> None:
+    drafts = [
+        activities.BoothDraft(
+            booth.name, booth.says, load.organizations[booth.organization] if booth.organization else None
+        )
+        for booth in row.booths
+    ]
+    if not drafts:
+        return
+    ids = activities.add_booths(
+        load.activities[row.id],
+        drafts,
+        by=load.people[row.in_charge].actor,
+        at=row.submitted_at or load.at,
+        source=SOURCE,
+    )
+    load.booths[row.id] = ids
 
 
 def _add_published(load: Load, row: ActivityRow, shifts: tuple[Shift, ...]) -> None:
@@ -139,6 +171,8 @@ def _draft(load: Load, row: ActivityRow) -> activities.ActivityDraft:
         division_code=first.division,
         kind=ActivityKind(row.kind),
         description=row.says,
+        bring=row.bring,
+        team_id=load.teams[row.team] if row.team else None,
         fields=row.fields,
         skills=row.skills,
         min_age=row.min_age,

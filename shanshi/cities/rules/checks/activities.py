@@ -35,6 +35,8 @@ def check(case: Case, notes: Notes) -> None:
             notes.add(row.file, row.line, "shifts", "The activity has no shift, in `shifts` or `weekly`.")
         above = lineage(row.organizers[0], parents)
         _in_charge(row, people.get(row.in_charge), above, notes)
+        _team(row, case, notes)
+        _booths(row, notes)
         if row.reviewed_by is not None:
             _reviewer(row, people.get(row.reviewed_by), above, notes)
         if case.population is None and any(shift.signed_up != (0, 0) for shift in case.shifts[row.id]):
@@ -94,11 +96,27 @@ def _holds(person: PersonRow, roles: tuple[Role, ...], places: list[str], on: da
 
 def _in_charge(row: ActivityRow, person: PersonRow | None, above: list[str], notes: Notes) -> None:
     on = row.submitted_at.date() if row.submitted_at else None
-    if person is not None and not _holds(person, MAY_LEAD, [f"organization:{place}" for place in above], on):
+    places = [f"organization:{place}" for place in above] + ([f"team:{row.team}"] if row.team else [])
+    if person is not None and not _holds(person, MAY_LEAD, places, on):
         reason = (
             f'"{row.in_charge}" is no leader or manager of {above[0]}, or of a body above it, on that day.'
         )
         notes.add(row.file, row.line_of("in_charge"), "in_charge", reason)
+
+
+def _team(row: ActivityRow, case: Case, notes: Notes) -> None:
+    team = next((team for team in case.teams if team.id == row.team), None)
+    if team is not None and team.organization != row.organizers[0]:
+        reason = f'The team "{team.id}" is of {team.organization}, not of the first organizer.'
+        notes.add(row.file, row.line_of("team"), "team", reason)
+
+
+def _booths(row: ActivityRow, notes: Notes) -> None:
+    names: set[str] = set()
+    for number, booth in enumerate(row.booths, start=1):
+        if booth.name in names:
+            notes.add(row.file, booth.line, f"booths[{number}].name", "The event has a booth of this name.")
+        names.add(booth.name)
 
 
 def _reviewer(row: ActivityRow, person: PersonRow | None, above: list[str], notes: Notes) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from shanshi.cities.rules.case import Case
 from shanshi.cities.rules.fields import Ref, Row
 from shanshi.cities.rules.problems import Notes
-from shanshi.cities.rules.shapes import DivisionKind, DivisionRow, SubdistrictRow
+from shanshi.cities.rules.shapes import DivisionKind, DivisionRow, ProgramRow, SubdistrictRow
 
 
 def check(case: Case, notes: Notes) -> None:
@@ -18,9 +18,18 @@ def check(case: Case, notes: Notes) -> None:
     _residents(case, notes)
     _subdistrict_lies_in_division(case, notes)
     _parents_come_first(case, notes)
+    for program in case.programs:
+        _bodies(program, notes)
     for figure in (figure for program in case.programs for figure in program.figures.values()):
         if (figure.value is None) == (figure.at_least is None):
             notes.add(figure.file, figure.line, "figures", "A figure has either a value or at_least.")
+
+
+def _bodies(program: ProgramRow, notes: Notes) -> None:
+    for ref in program.partners:
+        if ref in program.organizers:
+            reason = f'"{ref}" is an organizer; nobody is a partner, too.'
+            notes.add(program.file, ref.line, "partners", reason)
 
 
 def _divisions(case: Case, notes: Notes) -> None:

@@ -6,7 +6,9 @@ from collections import Counter
 
 from shanshi.cities.rules.case import Case
 from shanshi.cities.rules.problems import Notes
+from shanshi.cities.rules.shapes import MerchantRow, OfferRow
 from shanshi.kernel.quantities import COIN_UNITS
+from shanshi.rewards.rules.kinds import OfferKind
 
 
 def check(case: Case, notes: Notes) -> None:
@@ -27,10 +29,31 @@ def check(case: Case, notes: Notes) -> None:
         if offer.to_on < offer.from_on:
             notes.add(offer.file, offer.line_of("to_on"), "to_on", "The last day is before the first.")
         by = merchants.get(offer.merchant)
+        _service(offer, by, case, notes)
         if by is not None and offer.from_on < by.joined_on:
             reason = f"The merchant joined only on {by.joined_on}."
             notes.add(offer.file, offer.line_of("from_on"), "from_on", reason)
     _redemptions(case, notes)
+
+
+def _service(offer: OfferRow, by: MerchantRow | None, case: Case, notes: Notes) -> None:
+    def wrong(name: str, reason: str) -> None:
+        notes.add(offer.file, offer.line_of(name), name, reason)
+
+    if offer.activity is None:
+        for name in ("is_for_residents", "seats"):
+            if getattr(offer, name):
+                wrong(name, "Only what is given by an activity has this; name the activity.")
+        return
+    activity = next((row for row in case.activities if row.id == offer.activity), None)
+    if offer.is_for_residents and not offer.seats:
+        wrong("is_for_residents", "Residents make an appointment; say how many seats a shift has.")
+    if offer.kind not in {OfferKind.SERVICE, OfferKind.LESSON}:
+        wrong("kind", "What an activity gives is a service or a lesson.")
+    if by is not None and by.organization is None:
+        wrong("activity", f"{by.id} has no organization, so it gives no volunteer service.")
+    elif by is not None and activity is not None and activity.organizers[0] != by.organization:
+        wrong("activity", f"The activity is led by {activity.organizers[0]}, not by {by.organization}.")
 
 
 def _redemptions(case: Case, notes: Notes) -> None:

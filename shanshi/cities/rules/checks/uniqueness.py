@@ -59,13 +59,18 @@ def known(case: Case) -> dict[str, frozenset[str]]:
         return unread | frozenset(row.code for row in rows if valid(row.valid_from, row.valid_to, case.today))
 
     venues, stations = ids(case.venues, "venues.csv"), ids(case.stations, "stations.csv")
+    teams = ids(case.teams, "teams.yaml")
+    divisions, subdistricts = (
+        codes(case.divisions, "divisions.csv"),
+        codes(case.subdistricts, "subdistricts.csv"),
+    )
     organizations, merchants = (
         ids(case.organizations, "organizations.yaml"),
         ids(case.merchants, "merchants.csv"),
     )
     return {
-        "division": codes(case.divisions, "divisions.csv"),
-        "subdistrict": codes(case.subdistricts, "subdistricts.csv"),
+        "division": divisions,
+        "subdistrict": subdistricts,
         "venue": venues,
         "street": ids(case.streets, "streets.csv"),
         "merchant": merchants,
@@ -73,12 +78,15 @@ def known(case: Case) -> dict[str, frozenset[str]]:
         "organization": organizations,
         "program": ids(case.programs, "programs.yaml"),
         "project": ids(case.projects, "projects.yaml"),
+        "team": teams,
         "activity": ids(case.activities, "activities.yaml"),
         "person": ids(case.people, "people.yaml"),
         "place": frozenset(f"venue:{id_}" for id_ in venues)
         | frozenset(f"station:{id_}" for id_ in stations),
         "role_place": frozenset(f"organization:{id_}" for id_ in organizations)
         | frozenset(f"merchant:{id_}" for id_ in merchants)
+        | frozenset(f"team:{id_}" for id_ in teams)
+        | frozenset(f"division:{code}" for code in divisions | subdistricts)
         | {"city"},
     }
 

@@ -27,6 +27,7 @@ from shanshi.cities.rules.shapes.people import (
 )
 from shanshi.cities.rules.shapes.work import (
     ActivityRow,
+    BoothRow,
     OneShiftRow,
     OrganizationRow,
     ProgramRow,
@@ -38,6 +39,7 @@ from shanshi.cities.rules.shapes.work import (
 
 __all__ = [
     "ActivityRow",
+    "BoothRow",
     "CaseRow",
     "ConductRow",
     "DemoKind",

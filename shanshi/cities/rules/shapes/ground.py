@@ -48,6 +48,8 @@ class FigureRow(Row):
     at_least: Decimal | None = number("the lower bound", "0", "1000000000000", required=False)
     unit: str = text("what is counted: `persons`, `ml`, `yuan` ...", most=40, required=False)
     counted_on: date | None = day("the day that the figure is of", required=False)
+    source: str = text("who says so", required=False)
+    activity: Ref | None = ref("the activity whose figure it is", "activity", required=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +156,9 @@ class MerchantRow(Row):
     latitude: Decimal | None = number("latitude, WGS 84", "-90", "90", required=False, unit="degrees")
     longitude: Decimal | None = number("longitude, WGS 84", "-180", "180", required=False, unit="degrees")
     joined_on: date = day("first day on the platform")
+    organization: Ref | None = ref(
+        "the body in whose name the shop gives volunteer service, if it does", "organization", required=False
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,3 +178,13 @@ class OfferRow(Row):
     from_on: date = day("first day")
     to_on: date = day("last day, not before the first")
     says: str = text("what is good to know", most=500, required=False)
+    field: str = text("field of service, for what is given as service", most=40, required=False)
+    activity: Ref | None = ref(
+        "the activity by which the shop gives it as volunteer service: led by the shop's organization",
+        "activity",
+        required=False,
+    )
+    is_for_residents: bool = flag("whether residents who are no volunteers may book it, too")
+    seats: int = whole(
+        "appointments that one shift of the activity has room for", 0, 500, required=False, default=0
+    )

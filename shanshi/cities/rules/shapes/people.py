@@ -60,7 +60,9 @@ class RoleRow(Row):
     """A role that a person holds."""
 
     role: str = one_of("the role", Role)
-    at: Ref = ref("where: `city`, `organization:<id>` or `merchant:<id>`", "role_place")
+    at: Ref = ref(
+        "where: `city`, `division:<code>`, `organization:<id>`, `team:<id>` or `merchant:<id>`", "role_place"
+    )
     from_on: date = day("first day")
 
 

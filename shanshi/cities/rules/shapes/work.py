@@ -91,6 +91,7 @@ class ProgramRow(Row):
         "who gives it, in the order in which they are named", "organization", required=True, least=1
     )
     partners: tuple[Ref, ...] = refs("who takes part", "organization")
+    pilots: tuple[Ref, ...] = refs("codes of the subdistricts where it is tried out first", "subdistrict")
     fields: tuple[str, ...] = texts("fields of service")
     launched_on: date | None = day("first day", required=False)
     earns: str = one_of(
@@ -110,6 +111,9 @@ class ProjectRow(Row):
     fields: tuple[str, ...] = texts("fields of service")
     started_on: date = day("first day")
     says: str = text("what it is", most=2_000, required=False)
+    key_of_year: int | None = whole(
+        "the year that lists it as a key project", 1990, 2100, required=False, unit="year"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +153,25 @@ class WeeklyShiftRow(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoothRow(Row):
+    """A stand of an event. Its stamps earn nothing by themselves."""
+
+    name: str = text("name, one in the event", most=60)
+    says: str = text("what is done there", most=500, required=False)
+    organization: Ref | None = ref(
+        "who keeps it; empty: the event's own people", "organization", required=False
+    )
+    stamped_per_mille: int = whole(
+        "of those who came and left, how many have its stamp",
+        0,
+        1_000,
+        required=False,
+        default=0,
+        unit="per mille",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActivityRow(Row):
     """`activities.yaml`: what people can sign up for, with its shifts.
 
@@ -163,8 +186,14 @@ class ActivityRow(Row):
     organizers: tuple[Ref, ...] = refs(
         "who gives it; the first leads", "organization", required=True, least=1
     )
+    team: Ref | None = ref(
+        "the team of the first organizer in whose name it is; its leaders are in charge, too",
+        "team",
+        required=False,
+    )
     kind: str = one_of("only `service` earns minutes", ActivityKind, required=False, default="service")
-    says: str = text("what is done, and what to bring", most=4_000)
+    says: str = text("what is done", most=4_000)
+    bring: str = text("what to bring", most=500, required=False)
     fields: tuple[str, ...] = texts("fields of service")
     skills: tuple[str, ...] = texts("skills that help")
     min_age: int = whole("youngest age", 0, 100, required=False, default=0, unit="full years")
@@ -204,3 +233,4 @@ class ActivityRow(Row):
     cancelled_because: str = text("why it was cancelled", most=500, required=False)
     shifts: tuple[OneShiftRow, ...] = records("shifts of one day", OneShiftRow)
     weekly: tuple[WeeklyShiftRow, ...] = records("shifts that come again each week", WeeklyShiftRow)
+    booths: tuple[BoothRow, ...] = records("stands of the event, in order", BoothRow)
