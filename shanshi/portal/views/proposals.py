@@ -65,9 +65,11 @@ def decide(request: Request, proposal_id: UUID) -> HttpResponse:
         Verdict.REFUSED: _("Refused. Nothing has changed."),
         Verdict.WITHDRAWN: _("Withdrawn. Nothing has changed."),
     }
+    # Whoever came from the desk goes on there.
+    back = reverse("portal:queue" if request.POST.get("back") == "desk" else "portal:proposals")
     return changed(
         request,
-        reverse("portal:proposals"),
+        back,
         lambda: DECIDE[found.kind](found.id, verdict, by=request.actor, at=clock.now(), reason=reason),
         says[verdict],
     )
