@@ -15,6 +15,7 @@ from shanshi.foundation.permissions import Permission, Reach, Who
 from shanshi.kernel.errors import Missing
 
 __all__ = [
+    "EVALUATE",
     "LIST_VISITS",
     "OWN_CODE",
     "RUN_SHIFT",
@@ -25,6 +26,7 @@ __all__ = [
     "scanner",
     "shift_to_run",
     "shifts_to_run",
+    "visit_to_evaluate",
     "visit_to_see",
 ]
 
@@ -33,6 +35,9 @@ SCAN = Permission(
 )
 OWN_CODE = Permission("personal code", "show", frozenset({Who.VOLUNTEER}), note="Only one's own.")
 LIST_VISITS = Permission("visit", "list", frozenset({Who.VOLUNTEER}), note="Only one's own.")
+EVALUATE = Permission(
+    "evaluation", "give", frozenset({Who.VOLUNTEER}), note="Once, of one's own confirmed visit."
+)
 SEE_VISIT = Permission(
     "visit",
     "see",
@@ -119,4 +124,15 @@ def visit_to_see(actor: Actor, visit_id: UUID) -> VisitFacts:
     lineage = activities.shift(visit.shift_id).lineage
     if not SEE_VISIT.by_role(actor, lineage):
         raise SEE_VISIT.refusal(actor, lineage, Missing())
+    return visit
+
+
+def visit_to_evaluate(actor: Actor, visit_id: UUID) -> VisitFacts:
+    """Return a visit of the actor's own, of which they may say how it was.
+
+    Raises SignInNeeded: nobody is signed in. Forbidden: no volunteer. Missing: no such visit of theirs.
+    """
+    visit = queries.visit(visit_id, holder_id=actor.volunteer())
+    if visit is None:
+        raise Missing
     return visit

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from shanshi.attendance import access, operations, queries, rules
 from shanshi.design.rules import coin_number
@@ -160,6 +160,21 @@ class UndoneOut(Schema):
     repeated: bool = Field(description="It was taken back before.")
 
 
+class EvaluationIn(Schema):
+    """What a volunteer says of a visit."""
+
+    score: int = Field(ge=1, le=5, description="1 is bad, 5 is excellent.")
+    words: str = Field("", max_length=500)
+
+
+class EvaluationOut(Schema):
+    """What was kept."""
+
+    id: UUID
+    visit: UUID
+    score: int
+
+
 class ShiftsIn(Schema):
     """Shifts to confirm, each by itself."""
 
@@ -263,6 +278,21 @@ def my_visits(
 
 
 @router.post(
+    "/me/visits/{visit_id}/evaluation",
+    response={201: EvaluationOut, REFUSALS: Problem},
+    summary="Say how a visit was",
+    description="1 to 5, and words if you like; once, after the confirmation, of one's own visit. Others see "
+    "only the mean of an activity, from five evaluations on.",
+)
+@asks(access.EVALUATE)
+def evaluate(request: Request, visit_id: UUID, body: EvaluationIn) -> Status[EvaluationOut]:
+    """Keep what the volunteer says."""
+    visit = access.visit_to_evaluate(request.actor, visit_id)
+    given = operations.evaluate(visit.id, body.score, body.words, by=request.actor, at=clock.now())
+    return Status(201, EvaluationOut(id=given, visit=visit.id, score=body.score))
+
+
+@router.post(
     "/shifts/{shift_id}/confirm",
     response={200: ConfirmedOut, REFUSALS: Problem},
     summary="Confirm a shift",
@@ -278,7 +308,7 @@ def confirm(request: Request, shift_id: UUID) -> ConfirmedOut:
 
 
 @router.post(
-    "/shifts/confirm",
+    "/confirmations",
     response={200: EachConfirmedOut, REFUSALS: Problem},
     summary="Confirm several shifts",
     description="Each is confirmed by itself, up to 50 at once: what one refuses stops no other.",

@@ -8,6 +8,7 @@ from shanshi.attendance.operations.confirming import (
     confirm_many,
 )
 from shanshi.attendance.operations.erasing import forget
+from shanshi.attendance.operations.evaluating import evaluate
 from shanshi.attendance.operations.reading import ScanSent
 from shanshi.attendance.operations.recording import VisitRow, record_visits
 from shanshi.attendance.operations.scanning import ScanAnswer, scan
@@ -24,6 +25,7 @@ __all__ = [
     "confirm",
     "confirm_each",
     "confirm_many",
+    "evaluate",
     "forget",
     "record_visits",
     "scan",

@@ -8,6 +8,13 @@ from shanshi.attendance.queries.codes import (
     session_keys,
     venue_code,
 )
+from shanshi.attendance.queries.evaluations import (
+    Evaluated,
+    EvaluationFacts,
+    evaluation,
+    evaluations_of,
+    to_evaluate,
+)
 from shanshi.attendance.queries.last_scans import LastScan, last_scans
 from shanshi.attendance.queries.visits import (
     Counts,
@@ -31,6 +38,8 @@ from shanshi.attendance.queries.visits import (
 
 __all__ = [
     "Counts",
+    "Evaluated",
+    "EvaluationFacts",
     "LastScan",
     "PersonalCode",
     "RosterRow",
@@ -38,6 +47,8 @@ __all__ = [
     "VenueCode",
     "VisitFacts",
     "counts",
+    "evaluation",
+    "evaluations_of",
     "failed_scans",
     "first_answer",
     "held_about",
@@ -51,6 +62,7 @@ __all__ = [
     "session_key",
     "session_keys",
     "to_decide",
+    "to_evaluate",
     "venue_code",
     "visit",
     "visit_facts",

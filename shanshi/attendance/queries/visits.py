@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from shanshi.activities import queries as activities
-from shanshi.attendance.models import FailedScan, Scan, ScanLocation, ScanUndone, Stamp, Visit
+from shanshi.attendance.models import Evaluation, FailedScan, Scan, ScanLocation, ScanUndone, Stamp, Visit
 from shanshi.attendance.rules import PastVisit, VisitState
 from shanshi.foundation import statements
 
@@ -216,6 +216,7 @@ def held_about(holder_id: UUID) -> dict[str, object]:
         ("failed_scans", FailedScan, "scanned_at"),
         ("scans_undone", ScanUndone, "undone_at"),
         ("stamps", Stamp, "stamped_at"),
+        ("evaluations", Evaluation, "given_at"),
     )
     return {
         name: [

@@ -15,6 +15,13 @@ from shanshi.attendance.rules.door import (
     takes_check_ins,
     time_of_scan,
 )
+from shanshi.attendance.rules.evaluating import (
+    EvaluationGiven,
+    EvaluationUnreadable,
+    NothingToEvaluate,
+    checked_evaluation,
+    mean_score,
+)
 from shanshi.attendance.rules.hours import (
     EARNING_KIND,
     DayLimits,
@@ -84,6 +91,8 @@ __all__ = [
     "DaySoFar",
     "Direction",
     "DoorTimes",
+    "EvaluationGiven",
+    "EvaluationUnreadable",
     "Giver",
     "MostPairsReached",
     "Move",
@@ -91,6 +100,7 @@ __all__ = [
     "NotACase",
     "NotALeader",
     "NotSignedUp",
+    "NothingToEvaluate",
     "OnlyOwnVisit",
     "OwnScan",
     "PastVisit",
@@ -114,6 +124,7 @@ __all__ = [
     "VisitsStillOpen",
     "Worth",
     "band",
+    "checked_evaluation",
     "checked_name",
     "checked_place",
     "codes",
@@ -128,6 +139,7 @@ __all__ = [
     "earned_minutes",
     "leads",
     "local",
+    "mean_score",
     "next_move",
     "reaches_share",
     "red_points",
