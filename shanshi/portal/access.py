@@ -13,12 +13,14 @@ from shanshi.activities.access import SEE_ACTIVITY, SIGN_UP, activity_to_see
 from shanshi.activities.access import volunteer as may_sign_up
 from shanshi.activities.queries import shift as shift_of
 from shanshi.attendance.access import (
+    EVALUATE,
     LIST_VISITS,
     OWN_CODE,
     SCAN,
     SEE_VISIT,
     own_visits,
     scanner,
+    visit_to_evaluate,
     visit_to_see,
 )
 from shanshi.attendance.queries import roster
@@ -63,6 +65,7 @@ from shanshi.rewards.access import holder as may_redeem
 __all__ = [
     "CONSENT",
     "DECIDE_FOR_CITY",
+    "EVALUATE",
     "GIVE_ROLE",
     "GUARD",
     "INVITATION",
@@ -108,6 +111,7 @@ __all__ = [
     "role_to_change",
     "roster_to_look_at",
     "scanner",
+    "visit_to_evaluate",
     "visit_to_see",
     "ward_to_confirm",
     "ward_to_guard",

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.core.cache import cache
 
-from shanshi.activities.queries.figures import shifts_open
+from shanshi.activities.queries.figures import shifts_of_day, shifts_open
+from shanshi.attendance.queries.figures import came_on
 from shanshi.kernel.quantities import CITY_ZONE, HOUR_MINUTES, city_day
 from shanshi.ledger.queries.figures import verified_minutes
 from shanshi.places import queries as places
@@ -25,14 +26,18 @@ _KEPT_SECONDS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class CityFigures:
-    """Three figures of the city.
+    """Three figures of the city today, each with what it is a part of.
 
-    hours   verified since the first day of the year, whole ones
-    shifts  for which one can sign up, and that begin within seven days
+    came_today      people who have checked in today; volunteers: registered ones
+    minutes_today   confirmed today, of shifts that ended; hours: since the first day of the year, whole ones
+    shifts_today    for which one can still sign up today; shifts: that begin within seven days
     """
 
+    came_today: int
     volunteers: int
+    minutes_today: int
     hours: int
+    shifts_today: int
     shifts: int
     year: int
 
@@ -68,13 +73,18 @@ def city_figures(at: datetime) -> CityFigures:
 
 
 def _counted(at: datetime) -> CityFigures:
-    year = city_day(at).year
-    first, last = (datetime(one, 1, 1, tzinfo=CITY_ZONE) for one in (year, year + 1))
+    today = city_day(at)
+    first, last = (datetime(one, 1, 1, tzinfo=CITY_ZONE) for one in (today.year, today.year + 1))
+    morning = datetime(today.year, today.month, today.day, tzinfo=CITY_ZONE)
+    midnight = morning + timedelta(days=1)
     return CityFigures(
+        came_today=came_on(shifts_of_day(morning, midnight)),
         volunteers=volunteers_registered(),
+        minutes_today=verified_minutes(morning, midnight),
         hours=verified_minutes(first, last) // HOUR_MINUTES,
+        shifts_today=shifts_open(at, midnight),
         shifts=shifts_open(at, at + AHEAD),
-        year=year,
+        year=today.year,
     )
 
 

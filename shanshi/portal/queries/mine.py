@@ -17,6 +17,7 @@ from shanshi.kernel.errors import Missing
 from shanshi.kernel.quantities import city_day
 from shanshi.ledger import queries as ledger
 from shanshi.ledger.queries import Balances, TransferFacts
+from shanshi.policies import queries as policies
 from shanshi.portal.queries.standing import Standing, door_times, standing
 from shanshi.registry import queries as registry
 from shanshi.registry.queries import OrganizationFacts, OwnFacts, VolunteerFacts
@@ -26,8 +27,10 @@ from shanshi.rewards.queries import RedemptionFacts
 
 VISITS_ON_FIRST_PAGE: Final = 5
 REDEMPTIONS_ON_FIRST_PAGE: Final = 3
+EVALUATIONS_ON_FIRST_PAGE: Final = 3
+# How long before their last day coins are told about.
+TOLD_BEFORE: Final = timedelta(days=30)
 PAGE: Final = 20
-_SOON: Final = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,12 @@ class Ahead:
     """What a volunteer has before them.
 
     came_at  when the volunteer checked in where they are now
+    on       the day of the city on which this is so
     """
 
     seats: tuple[SeatLine, ...] = ()
     came_at: datetime | None = None
+    on: date | None = None
 
     @property
     def now(self) -> SeatLine | None:
@@ -57,6 +62,14 @@ class Ahead:
     def offered(self) -> SeatLine | None:
         """The place that waits for an answer, the next one if there are several."""
         return self._first(Standing.OFFERED)
+
+    @property
+    def today(self) -> SeatLine | None:
+        """The next shift of today whose door is not open yet, unless another one asks for something now."""
+        if self.now is not None:
+            return None
+        placed = (seat for seat in self.seats if seat.standing is Standing.PLACED)
+        return next((seat for seat in placed if city_day(seat.mine.shift.starts_at) == self.on), None)
 
     def _first(self, wanted: Standing) -> SeatLine | None:
         return next((seat for seat in self.seats if seat.standing is wanted), None)
@@ -72,10 +85,24 @@ class VisitLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Expiring:
+    """Coins that can be spent up to a day, this one included; 60 units make a coin.
+
+    is_soon  whether it is time to say so: within so many days as the notice is given before
+    """
+
+    units: int
+    last_on: date
+    is_soon: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MyPage:
     """Everything on a volunteer's own page.
 
-    new_terms  the terms in force, if the volunteer agreed to older ones and may agree to these; else None
+    new_terms    the terms in force, if the volunteer agreed to older ones and may agree to these; else None
+    expiring     what of the spendable coins goes when, the earliest first
+    to_evaluate  confirmed visits of which the volunteer has said nothing yet, the latest first
     """
 
     own: OwnFacts
@@ -84,6 +111,13 @@ class MyPage:
     visits: tuple[VisitLine, ...]
     redemptions: tuple[RedemptionFacts, ...]
     new_terms: ConsentText | None
+    expiring: tuple[Expiring, ...] = ()
+    to_evaluate: tuple[VisitLine, ...] = ()
+
+    @property
+    def has_withdrawn(self) -> bool:
+        """Whether the volunteer agrees to no terms at the moment, so that nothing new can begin."""
+        return self.own.volunteer is not None and self.own.volunteer.terms is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +153,7 @@ def ahead(holder_id: UUID, *, at: datetime) -> Ahead:
     seats = [SeatLine(one, standing(one.shift, one.sign_up, visits, at=at, times=times)) for one in mine]
     came_at = next((visit.came_at for visit in visits if visit.state == "open"), None)
     gone = {Standing.OVER, Standing.CANCELLED}
-    return Ahead(tuple(seat for seat in seats if seat.standing not in gone), came_at)
+    return Ahead(tuple(seat for seat in seats if seat.standing not in gone), came_at, city_day(at))
 
 
 def my_page(person_id: UUID, holder_id: UUID, *, at: datetime) -> MyPage:
@@ -128,14 +162,36 @@ def my_page(person_id: UUID, holder_id: UUID, *, at: datetime) -> MyPage:
     at  with a time zone
     """
     rows = attendance.visits(holder_id).order_by("-came_at", "-id")[:VISITS_ON_FIRST_PAGE]
-    own = registry.own(person_id)
+    own, balances = registry.own(person_id), ledger.balances(holder_id)
+    latest = [attendance.visit_facts(row) for row in rows]
+    unsaid = attendance.to_evaluate(holder_id, limit=EVALUATIONS_ON_FIRST_PAGE)
+    lines = visit_lines([*latest, *unsaid])
     return MyPage(
         own=own,
-        balances=ledger.balances(holder_id),
+        balances=balances,
         ahead=ahead(holder_id, at=at),
-        visits=visit_lines([attendance.visit_facts(row) for row in rows]),
+        visits=lines[: len(latest)],
         redemptions=tuple(rewards.redemptions(holder_id, limit=REDEMPTIONS_ON_FIRST_PAGE)),
         new_terms=_new_terms(own.volunteer, city_day(at)),
+        expiring=expiring(balances, at=at),
+        to_evaluate=lines[len(latest) :],
+    )
+
+
+def expiring(balances: Balances, *, at: datetime) -> tuple[Expiring, ...]:
+    """Return until when spendable coins can be spent, by their year of earning, the earliest first.
+
+    at  with a time zone
+
+    Source: policy "coins", years_kept_after_earning; rules of the city, section 5 (told 30 days before).
+    """
+    today = city_day(at)
+    kept = int(policies.in_force("coins", today).values["years_kept_after_earning"])
+    ends = [(units, date(year + kept, 12, 31)) for year, units in balances.coin_units_by_year.items()]
+    return tuple(
+        Expiring(units, last_on, is_soon=last_on - today <= TOLD_BEFORE)
+        for units, last_on in sorted(ends, key=lambda one: one[1])
+        if last_on >= today
     )
 
 

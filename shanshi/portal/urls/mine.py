@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern] = [
     path("me/code.json", mine.code_json, name="code-json"),
     path("me/visits", mine.visits, name="visits"),
     path("me/visits/<uuid:visit_id>", mine.visit, name="visit"),
+    path("me/visits/<uuid:visit_id>/evaluate", mine.evaluate, name="evaluate"),
     path("me/transfers", mine.transfers, name="transfers"),
 ]

@@ -10,6 +10,7 @@ from shanshi.activities import queries as activities
 from shanshi.activities.queries import Finding
 from shanshi.foundation import clock
 from shanshi.foundation.doors import Request, public
+from shanshi.foundation.headers import GEOLOCATION, using
 from shanshi.portal.queries.city import city_figures, first_street
 from shanshi.portal.queries.mine import Ahead, ahead
 from shanshi.portal.views.cards import cards
@@ -19,6 +20,7 @@ CARDS = 6
 
 
 @public
+@using(GEOLOCATION)
 @require_GET
 def home(request: Request) -> HttpResponse:
     """Three figures of the city, what is near and soon, and the partner street."""

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
+from shanshi.attendance import operations
 from shanshi.attendance import queries as attendance
 from shanshi.foundation import clock
 from shanshi.foundation.doors import Request
 from shanshi.foundation.permissions import asks
+from shanshi.kernel.errors import DomainError
 from shanshi.ledger import queries as ledger
 from shanshi.portal import access
-from shanshi.portal.queries.mine import chain, my_page, transfer_page, visit_page
+from shanshi.portal.forms.evaluating import EvaluationForm
+from shanshi.portal.queries.mine import chain, my_page, transfer_page, visit_lines, visit_page
 from shanshi.registry import queries as registry
 
 CAUSES = {"visit": "portal:visit", "redemption": "portal:redemption"}
@@ -72,7 +77,31 @@ def _cause_url(source: str) -> str:
 def visit(request: Request, visit_id: UUID) -> HttpResponse:
     """The chain behind a number: transfers, visit, scans, shift, and who published it."""
     found = access.visit_to_see(request.actor, visit_id)
-    return render(request, "portal/visit.html", {"chain": chain(found)})
+    is_own = found.holder_id == request.actor.holder_id
+    said = attendance.evaluation(found.id, holder_id=found.holder_id) if is_own else None
+    return render(request, "portal/visit.html", {"chain": chain(found), "said": said, "is_own": is_own})
+
+
+@asks(access.EVALUATE)
+@require_http_methods(["GET", "POST"])
+def evaluate(request: Request, visit_id: UUID) -> HttpResponse:
+    """Say how a visit was, once."""
+    found = access.visit_to_evaluate(request.actor, visit_id)
+    form, refused = EvaluationForm(request.POST or None), None
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            operations.evaluate(found.id, said["score"], said["words"], by=request.actor, at=clock.now())
+        except DomainError as error:
+            refused = error
+        else:
+            messages.success(request, _("Thank you. What you said helps the next volunteers."))
+            return redirect("portal:visit", found.id)
+    given = attendance.evaluation(found.id, holder_id=found.holder_id)
+    (line,) = visit_lines([found])
+    context = {"line": line, "form": form, "refused": refused, "given": given}
+    status = 409 if refused else 422 if form.is_bound else 200
+    return render(request, "portal/evaluate.html", context, status=status)
 
 
 @asks(access.OWN_CODE)

@@ -1,10 +1,10 @@
-// A form that asks where one is when its button is pressed, and goes on with the answer in its address. Nothing is asked
-// before, and a person who refuses keeps the page as it is.
+// A form that asks where one is when its button is pressed, and is sent with the answer. Nothing is asked before, and a
+// person who refuses keeps the page as it is.
 
 const PATIENCE_MS = 10_000;
 const FRESH_MS = 300_000;
-// Two decimals are about a kilometre: enough for what is near, and the address tells nobody the house.
-const DECIMALS = 2;
+// Three decimals are about a hundred metres: enough for what is near, and nobody is told the house.
+const DECIMALS = 3;
 
 export default function near(form) {
   const button = form.querySelector("button");
