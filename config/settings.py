@@ -40,6 +40,21 @@ SHANSHI_SMS_URL, SHANSHI_SMS_KEY = os.environ.get("SHANSHI_SMS_URL", ""), secret
 SHANSHI_IDENTITY_URL = os.environ.get("SHANSHI_IDENTITY_URL", "")
 SHANSHI_IDENTITY_KEY = secret("SHANSHI_IDENTITY_KEY")
 
+# E-mail by a server (shanshi.gateways.mail.SmtpMail), always encrypted in production.
+SHANSHI_MAIL_GATEWAY = os.environ.get("SHANSHI_MAIL_GATEWAY", "")
+EMAIL_HOST = os.environ.get("SHANSHI_SMTP_HOST", "")
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
+    os.environ.get("SHANSHI_SMTP_USER", ""),
+    secret("SHANSHI_SMTP_PASSWORD"),
+)
+_SMTP_SECURITY = os.environ.get("SHANSHI_SMTP_SECURITY", "starttls")
+if _SMTP_SECURITY not in ({"starttls", "tls"} if MODE == "production" else {"starttls", "tls", "none"}):
+    raise ImproperlyConfigured("SHANSHI_SMTP_SECURITY: starttls or tls")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _SMTP_SECURITY == "starttls", _SMTP_SECURITY == "tls"
+EMAIL_PORT = int(os.environ.get("SHANSHI_SMTP_PORT", "465" if EMAIL_USE_SSL else "587"))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("SHANSHI_MAIL_FROM", "")
+
 # What the product may reach outside (shanshi/gateways/outgoing.py): public https addresses, and the hosts
 # named here (host or host:port) also in a private network; certificates: the usual authorities, or ours.
 SHANSHI_OUTGOING_INTERNAL = frozenset(os.environ.get("SHANSHI_OUTGOING_INTERNAL", "").lower().split())
@@ -319,6 +334,7 @@ SHANSHI_LIMITS = {
     "factor_per_person": (10 * _RELAXED, 600),
     "ward_per_person": (5 * _RELAXED, 86_400),
     "registration_per_address": (30 * _RELAXED, 3600),
+    "email_code_per_person": (5 * _RELAXED, 3600),
     "digits_per_person": (10 * _RELAXED, 300),
     "digits_per_cashier": (60 * _RELAXED, 300),
     "failed_scans": (60 * _RELAXED, 300),

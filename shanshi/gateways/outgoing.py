@@ -32,6 +32,7 @@ from shanshi.gateways.refusals import (
     AnswerTooSlow,
     AnswerUnreadable,
     GatewayUnreachable,
+    NotConnected,
     SentElsewhere,
 )
 from shanshi.kernel.errors import DomainError
@@ -255,7 +256,10 @@ class _Dialing(HTTPConnection):
     def _new_conn(self) -> socket.socket:
         host, watch = self.host, _WATCH.get()
         port = self.port or self.default_port
-        found = addresses.resolved(host, port, internal=settings.SHANSHI_OUTGOING_INTERNAL)
+        try:
+            found = addresses.resolved(host, port, internal=settings.SHANSHI_OUTGOING_INTERNAL)
+        except GatewayUnreachable as error:
+            raise NotConnected(gateway=host) from error
         if not self.is_encrypted and not all(map(addresses.is_loopback, found)):
             raise AddressForbidden(host=host)
         failed: Exception | None = None
@@ -270,7 +274,9 @@ class _Dialing(HTTPConnection):
                 continue
             watch.follow(made)
             return made
-        raise _refusal(failed or TimeoutError(), host, late=watch.is_over())
+        if watch.is_over() or isinstance(failed, urllib3.exceptions.TimeoutError):
+            raise AnswerTooSlow(host=host)
+        raise NotConnected(gateway=host)
 
 
 class _Encrypted(_Dialing, HTTPSConnection):

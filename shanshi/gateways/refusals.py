@@ -37,6 +37,29 @@ class AddressForbidden(DomainError):
     way = N_("The operator gives a public https address, or names the host in SHANSHI_OUTGOING_INTERNAL.")
 
 
+class NotConnected(GatewayUnreachable):
+    """No connection was made: whatever was to be said, nobody has heard it."""
+
+    code = "gateways.not_connected"
+    says = N_("The {gateway} gateway does not answer now.")
+
+
+class OutcomeUnknown(GatewayUnreachable):
+    """The message was handed over, and no answer came: perhaps it was sent. Never send it again."""
+
+    code = "gateways.outcome_unknown"
+    says = N_("The {gateway} gateway did not say whether the message was sent.")
+    way = N_("Wait a few minutes for the message before you ask for another.")
+
+
+class MailboxNotServed(DomainError):
+    """The gateway sends no mail to this address."""
+
+    code = "gateways.mailbox_not_served"
+    says = N_("No e-mail can be sent to this address.")
+    way = N_("Check the address; in the demo, it ends in .example.")
+
+
 class AnswerTooSlow(GatewayUnreachable):
     """The outside system began to answer and did not come to an end in time."""
 

@@ -11,7 +11,14 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from shanshi.gateways import outgoing
-from shanshi.gateways.refusals import GatewayNotConfigured, GatewayUnreachable, PhoneNotServed
+from shanshi.gateways.refusals import (
+    AddressForbidden,
+    GatewayNotConfigured,
+    GatewayUnreachable,
+    NotConnected,
+    OutcomeUnknown,
+    PhoneNotServed,
+)
 
 FAKE_PREFIX = "154"
 SETTING = "SHANSHI_SMS_GATEWAY"
@@ -26,7 +33,8 @@ class Sms(Protocol):
         phone  11 digits of a mobile phone of the mainland
         text   up to 500 characters, in the reader's language
 
-        Raises PhoneNotServed, GatewayUnreachable.
+        Raises PhoneNotServed; GatewayUnreachable: it was not sent; OutcomeUnknown, a GatewayUnreachable:
+        perhaps it was.
         """
 
 
@@ -70,8 +78,8 @@ class HttpSms:
     """Any provider, or a city's own small bridge to one, that takes a message as JSON.
 
     POST {"phone": "13800138000", "text": "..."} to SHANSHI_SMS_URL with SHANSHI_SMS_KEY as bearer
-    token. 2xx: the message is taken over; 422: none goes to this phone. Never tried twice: the reader would
-    have two codes.
+    token. 2xx: the message is taken over; 422: none goes to this phone; any other 4xx, and 503: it was not
+    sent. Every other answer, and none, leaves it open. Never tried twice: the reader would have two codes.
     """
 
     def __init__(self) -> None:
@@ -83,18 +91,22 @@ class HttpSms:
 
         phone  11 digits; text: up to 500 characters
 
-        Raises PhoneNotServed, GatewayUnreachable.
+        Raises PhoneNotServed, GatewayUnreachable, OutcomeUnknown.
         """
         try:
             status = outgoing.post_json(
                 settings.SHANSHI_SMS_URL, {"phone": phone, "text": text}, key=settings.SHANSHI_SMS_KEY
             ).status_code
-        except outgoing.FAILURES as error:
+        except (NotConnected, AddressForbidden) as error:
             raise GatewayUnreachable(gateway="SMS") from error
+        except outgoing.FAILURES as error:
+            raise OutcomeUnknown(gateway="SMS") from error
         if status == HTTPStatus.UNPROCESSABLE_ENTITY:
             raise PhoneNotServed
-        if not 200 <= status < 300:
+        if 400 <= status < 500 or status == HTTPStatus.SERVICE_UNAVAILABLE:
             raise GatewayUnreachable(gateway="SMS")
+        if not 200 <= status < 300:
+            raise OutcomeUnknown(gateway="SMS")
 
 
 def gateway() -> Sms:

@@ -15,6 +15,7 @@ from shanshi.activities import operations as activities
 from shanshi.attendance import operations as attendance
 from shanshi.foundation import held
 from shanshi.foundation.actor import Actor
+from shanshi.notices import operations as notices
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
 from shanshi.registry.rules import GuardsChild, PersonUnknown
@@ -39,6 +40,7 @@ FORGETTERS: Final[Mapping[str, Callable[[Leaving], object]]] = MappingProxyType(
         "rewards": lambda one: rewards.forget(one.holder_id, by=one.by, at=one.at),
         "activities": lambda one: activities.forget(one.holder_id, by=one.by, at=one.at),
         "attendance": lambda one: attendance.forget(one.holder_id),
+        "notices": lambda one: notices.forget(one.holder_id),
         "foundation": lambda one: held.forget(one.person_id, phone=one.phone),
         "registry": lambda one: registry.forget(one.person_id, by=one.by, at=one.at),
     }

@@ -14,6 +14,7 @@ from shanshi.attendance import queries as attendance
 from shanshi.foundation import held as ground
 from shanshi.kernel.quantities import city_day
 from shanshi.ledger import queries as ledger
+from shanshi.notices import queries as notices
 from shanshi.registry import queries as registry
 from shanshi.registry import rules
 from shanshi.rewards import queries as rewards
@@ -25,6 +26,7 @@ HOLDERS: Final[Mapping[str, Callable[[UUID, UUID], Mapping[str, Any]]]] = Mappin
         "activities": lambda _, holder_id: activities.held_about(holder_id),
         "attendance": lambda _, holder_id: attendance.held_about(holder_id),
         "ledger": lambda _, holder_id: ledger.held_about(holder_id),
+        "notices": lambda _, holder_id: notices.held_about(holder_id),
         "rewards": lambda _, holder_id: rewards.held_about(holder_id),
         "foundation": lambda person_id, _: ground.held_about(person_id),
     }

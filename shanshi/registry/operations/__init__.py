@@ -14,6 +14,7 @@ from shanshi.registry.operations.corrections import (
     prove_own_phone,
     send_own_code,
 )
+from shanshi.registry.operations.delivering import deliver
 from shanshi.registry.operations.enrolling import Enrolment, enroll_many, unenroll_many, uninvite_many
 from shanshi.registry.operations.erasure import forget
 from shanshi.registry.operations.factors import (
@@ -108,6 +109,7 @@ __all__ = [
     "decide_city_role",
     "decide_factor_reset",
     "decline_invitation",
+    "deliver",
     "end_membership",
     "end_role",
     "end_sessions",

@@ -9,8 +9,11 @@ from django.utils.translation import gettext
 
 from shanshi.gateways import sms
 from shanshi.kernel.errors import N_, DomainError
+from shanshi.notices.operations import tell
 from shanshi.registry.queries import people
 from shanshi.registry.rules import PersonUnknown, Purpose
+
+__all__ = ["GUARDIAN_WITHDREW_TEXT", "MOVED_TEXT", "RESET_TEXT", "notify", "tell", "warn"]
 
 MOVED_TEXT = N_(
     "[Shanshi] Your account was moved to another phone. If it was not you, come to a station with your ID"
