@@ -68,6 +68,8 @@ class Offer(Table):
     is_for_residents = models.BooleanField(default=False, db_default=False)
     # Appointments that one shift of the activity has room for; none can be made where it is 0.
     seats = models.IntegerField(default=0, db_default=0)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
     source = models.TextField(default="platform")
 
     class Meta:
@@ -98,6 +100,11 @@ class Offer(Table):
             ),
             models.CheckConstraint(
                 condition=Q(is_for_residents=False) | Q(seats__gt=0), name="offer_for_residents_has_seats"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="offer_is_ended_by_somebody",
             ),
         ]
 
@@ -199,6 +206,28 @@ class Redemption(Table):
         ]
 
 
+class Seats(Table):
+    """How many may come to one shift of a merchant's volunteer service, and how many have an appointment.
+
+    Made with the first appointment; the count decides who gets the last seat.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="+", db_index=False)
+    shift_id = models.UUIDField()
+    seats = models.IntegerField()
+    taken = models.IntegerField(default=0, db_default=0)
+
+    class Meta:
+        verbose_name_plural = "seats"
+        constraints = [
+            models.UniqueConstraint(fields=["offer", "shift_id"], name="seats_are_counted_once"),
+            models.CheckConstraint(
+                condition=Q(taken__gte=0, taken__lte=F("seats")), name="seats_are_taken_within_their_number"
+            ),
+        ]
+
+
 class Appointment(Table):
     """Somebody's place at a merchant's volunteer service, a resident's or a volunteer's."""
 
@@ -219,6 +248,7 @@ class Appointment(Table):
         indexes = [
             models.Index(fields=["shift_id", "offer"], name="appointment_by_shift"),
             models.Index(fields=["holder_id", "-made_at"], name="appointment_by_holder"),
+            models.Index(fields=["merchant", "shift_id"], name="appointment_by_merchant"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -92,9 +92,9 @@ def test_a_till_sees_its_day_and_the_books_agree(noodle_house, noodles, lin, wu,
     today = queries.fulfilled_on(noodle_house.id, WEDNESDAY)
 
     assert [one.id for one in today] == [made[2].id, made[1].id, made[0].id]
-    assert queries.totals(noodle_house.id, WEDNESDAY) == queries.MerchantTotals(2, 1, 120, 120)
+    assert queries.totals(noodle_house.id, WEDNESDAY) == queries.MerchantTotals(2, 1, 120, 120, 0)
     yesterday = queries.totals(noodle_house.id, WEDNESDAY - timedelta(days=1))
-    assert yesterday == queries.MerchantTotals(0, 0, 0, 120)
+    assert yesterday == queries.MerchantTotals(0, 0, 0, 120, 0)
 
 
 def test_lists_take_one_question_however_long(

@@ -107,5 +107,5 @@ def test_a_person_is_told_everything_we_hold(noodles, lin, wu, earned, reserve):
     assert held["id"] == str(redemption.id)
     assert (held["offer"], held["merchant"]) == ("爱心片儿川一碗", "老长庆面馆")
     assert (held["state"], held["price_coin_units"]) == ("reserved", 60)
-    assert queries.held_about(wu.volunteer()) == {"redemptions": []}
+    assert queries.held_about(wu.volunteer()) == {"redemptions": [], "appointments": []}
     assert models.Redemption.objects.count() == 1

@@ -15,7 +15,7 @@ FITS: Final[Mapping[Role, tuple[str, ...]]] = {
     Role.CITY_STAFF: ("city",),
     Role.DIVISION_STAFF: ("division",),
     Role.REVIEWER: ("division", "organization"),
-    Role.MANAGER: ("organization",),
+    Role.MANAGER: ("organization", "merchant"),
     Role.LEADER: ("organization", "team", "shift"),
     Role.CASHIER: ("merchant",),
     Role.BANK_CLERK: ("organization",),

@@ -1,10 +1,26 @@
 """Changes of the rewards: merchants and offers, redemptions and what goes back."""
 
+from shanshi.rewards.operations.appointments import (
+    appoint,
+    cancel_appointment,
+    serve_appointment,
+)
 from shanshi.rewards.operations.catalogue import (
     MerchantRow,
     OfferRow,
     add_merchants,
     add_offers,
+)
+from shanshi.rewards.operations.changing import (
+    MerchantChange,
+    OfferChange,
+    change_merchant,
+    change_offer,
+    end_merchant,
+    end_offer,
+    remove_merchants,
+    remove_offers,
+    restock,
 )
 from shanshi.rewards.operations.records import (
     RecordedRedemption,
@@ -25,17 +41,29 @@ from shanshi.rewards.operations.till import (
 )
 
 __all__ = [
+    "MerchantChange",
     "MerchantRow",
+    "OfferChange",
     "OfferRow",
     "RecordedRedemption",
     "add_merchants",
     "add_offers",
+    "appoint",
+    "cancel_appointment",
+    "change_merchant",
+    "change_offer",
+    "end_merchant",
+    "end_offer",
     "expire",
     "forget",
     "fulfill",
     "fulfill_by_code",
     "record_redemptions",
     "redeem_at_till",
+    "remove_merchants",
+    "remove_offers",
     "reserve",
+    "restock",
+    "serve_appointment",
     "void",
 ]

@@ -10,10 +10,12 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from shanshi.activities.queries.services import services_of
 from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.ids import new_id
 from shanshi.rewards import models, rules
+from shanshi.rewards.queries.facts import givers_for
 
 _AT_ONCE = 1_000
 
@@ -123,6 +125,8 @@ def add_offers(rows: Sequence[OfferRow], *, by: Actor, at: datetime, source: str
     at  with a time zone
 
     Raises OfferInvalid: a price, stock, limit, day or period that no offer can have, in the first such row.
+    ServiceOfOthers: the activity behind it is no service of the merchant's body or of the street's office; a
+    case, which is loaded before its activities, is asked by its own checks.
     """
     for place, row in enumerate(rows, start=1):
         rules.check_offer(
@@ -141,6 +145,8 @@ def add_offers(rows: Sequence[OfferRow], *, by: Actor, at: datetime, source: str
             seats=row.seats,
             is_for_residents=row.is_for_residents,
         )
+    if not source.startswith("case"):
+        _check_services(rows)
     models.Offer.objects.bulk_create(
         [
             models.Offer(
@@ -176,3 +182,12 @@ def add_offers(rows: Sequence[OfferRow], *, by: Actor, at: datetime, source: str
             after={"title": row.title, "stock": row.stock, "price_coin_units": row.price_coin_units},
         )
     return [row.id for row in rows]
+
+
+def _check_services(rows: Sequence[OfferRow]) -> None:
+    """Refuse an activity that is no service of the merchant or of the street's office."""
+    wanted = {row.merchant_id for row in rows if row.activity_id is not None}
+    givers = {merchant_id: givers_for(merchant_id) for merchant_id in wanted}
+    for place, row in enumerate(rows, start=1):
+        if row.activity_id is not None and row.activity_id not in services_of(givers[row.merchant_id]):
+            raise rules.ServiceOfOthers(place=place)

@@ -131,6 +131,7 @@ def _record(
         slot=slot,
         price_coin_units=offer.price_coin_units,
         coin_units_by_year={str(year): units for year, units in by_year.items()},
+        is_settled=offer.activity_id is None,
         reserved_at=row.redeemed_at,
         fulfilled_at=row.redeemed_at,
         fulfilled_by=by.known(),

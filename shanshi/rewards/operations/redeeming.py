@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from shanshi.foundation.actor import Actor
@@ -22,6 +22,7 @@ from shanshi.ledger.rules import BalanceTooLow
 from shanshi.policies import queries as policies
 from shanshi.registry import queries as registry
 from shanshi.rewards import models, queries, rules
+from shanshi.rewards.operations.offered import check_offered, lock_holder
 from shanshi.rewards.operations.returns import mark_expired, payment_of, return_postings, take_due
 from shanshi.rewards.operations.stock import move_stock
 from shanshi.rewards.queries import RedemptionFacts
@@ -57,7 +58,7 @@ def reserve(
     id       of this press, made by the caller: redeeming twice with one id is redeeming once
 
     Raises Missing: no such offer. Registry's TermsWithdrawn, TermsChanged. OfferNotToday, SoldOut,
-    LimitReached, CoinsTooFew; then nothing has changed.
+    ServiceNotPublished, LimitReached, CoinsTooFew; then nothing has changed.
     Locks the holder, the holder's balances, then the offer.
     Source: redemption policy (docs/policies/redemption.yaml).
     """
@@ -123,7 +124,7 @@ def _redeem(press: _Press) -> RedemptionFacts:
 
 @transaction.atomic
 def _pay(press: _Press, *, sweeping: bool) -> RedemptionFacts:
-    _lock_holder(press.holder_id)
+    lock_holder(press.holder_id)
     before = _before(press)
     if before is not None:
         return before
@@ -133,6 +134,7 @@ def _pay(press: _Press, *, sweeping: bool) -> RedemptionFacts:
     registry.check_terms(press.holder_id, at=press.at)
     day = city_day(press.at)
     rules.check_day(queries.offer_terms(offer), press.at)
+    check_offered(offer)
     if not offer.merchant.joined_on <= day <= (offer.merchant.left_on or day):
         raise rules.OfferNotToday
     whose = Q(holder_id=press.holder_id) | Q(offer_id=press.offer_id)
@@ -153,13 +155,6 @@ def _pay(press: _Press, *, sweeping: bool) -> RedemptionFacts:
     pieces[offer.pk] -= 1
     move_stock(pieces)
     return queries.redemption_facts(row)
-
-
-def _lock_holder(holder_id: UUID) -> None:
-    # Two presses of one person wait for each other here, before either holds a balance; that the limits hold
-    # is kept by keys and checks, not by this.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"rewards|{holder_id}"])
 
 
 def _before(press: _Press) -> RedemptionFacts | None:
@@ -203,6 +198,7 @@ def _new_row(press: _Press, offer: models.Offer, slot: int, by_year: Mapping[int
         slot=slot,
         price_coin_units=offer.price_coin_units,
         coin_units_by_year={str(year): units for year, units in by_year.items()},
+        is_settled=offer.activity_id is None,
         reserved_at=press.at,
         policy=version.version,
     )

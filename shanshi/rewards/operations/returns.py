@@ -14,6 +14,7 @@ from shanshi.foundation.actor import Actor
 from shanshi.ledger import operations as ledger
 from shanshi.ledger.rules import Posting
 from shanshi.rewards import models, rules
+from shanshi.rewards.operations.appointments import forget_appointments
 from shanshi.rewards.operations.stock import move_stock
 
 BATCH = 500
@@ -27,6 +28,7 @@ def payment_of(row: models.Redemption) -> rules.Payment:
         merchant_id=row.merchant_id,
         by_year={int(year): units for year, units in row.coin_units_by_year.items()},
         policy=row.policy,
+        is_settled=row.is_settled,
     )
 
 
@@ -96,7 +98,7 @@ def expire(*, at: datetime, real_at: datetime, holder_id: UUID | None = None) ->
 
 @transaction.atomic
 def forget(holder_id: UUID, *, by: Actor, at: datetime) -> int:
-    """Give back what waits for a holder who leaves, and return how many redemptions that were.
+    """Give back what waits for a holder who leaves; return how many redemptions and appointments that were.
 
     What was redeemed stays with its opaque holder, since the books must stay in balance; who the holder was
     is known to the registry alone, which destroys that.
@@ -104,10 +106,10 @@ def forget(holder_id: UUID, *, by: Actor, at: datetime) -> int:
     at  with a time zone
 
     Source: PIPL art. 47 as in rules of the city, section 3.
-    Locks the holder's waiting redemptions, then the balances, then the offers.
+    Locks the holder's waiting redemptions, then the balances, then the offers; then as forget_appointments.
     """
     by.known()
     waiting = models.Redemption.objects.filter(holder_id=holder_id, state=rules.State.RESERVED.value)
     due = list(waiting.select_for_update().order_by("id"))
     give_back(due, at=at)
-    return len(due)
+    return len(due) + forget_appointments(holder_id, by=by, at=at)

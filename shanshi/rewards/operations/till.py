@@ -111,11 +111,14 @@ def _check_repeat(row: models.Redemption, *, by: Actor, at: datetime, only_once:
 
 
 @transaction.atomic
-def void(redemption_id: UUID, *, by: Actor, at: datetime, holder_id: UUID | None = None) -> RedemptionFacts:
+def void(
+    redemption_id: UUID, *, by: Actor, at: datetime, holder_id: UUID | None = None, reason: str = ""
+) -> RedemptionFacts:
     """Give coins and piece back, and return the redemption. Twice is once.
 
     at         time of the domain, with a zone
     holder_id  whose redemption, if known: then it is found by its key
+    reason     why, in the cashier's words; it stands in the trail of staff
 
     Raises Missing: no such redemption. NotFulfilled. VoidTooLate.
     Locks the redemption, then the holder's balances, then the offer.
@@ -140,6 +143,7 @@ def void(redemption_id: UUID, *, by: Actor, at: datetime, holder_id: UUID | None
         at=at,
         before={"state": rules.State.FULFILLED.value, "fulfilled_at": row.fulfilled_at.isoformat()},
         after={"state": row.state, "price_coin_units": row.price_coin_units},
+        reason=reason,
     )
     move_stock({row.offer_id: 1})
     return queries.redemption_facts(row)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shanshi.kernel.errors import Missing
 from shanshi.places import queries as places
+from shanshi.registry import queries as registry
 from shanshi.rewards import models, rules
 
 
@@ -55,7 +56,12 @@ class OfferFacts:
     activity_id: UUID | None
     is_for_residents: bool
     seats: int
+    ended_at: datetime | None
     source: str
+
+    def is_given_on(self, day: date) -> bool:
+        """Whether it is given on a day of the city, as far as its terms say and nobody has ended it."""
+        return self.ended_at is None and rules.is_given_on(terms_of(self), day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class RedemptionFacts:
     way: rules.Way
     state: rules.State
     price_coin_units: int
+    is_settled: bool
     reserved_at: datetime
     code_expires_at: datetime | None
     fulfilled_at: datetime | None
@@ -93,7 +100,7 @@ def merchant_lineage(merchant_id: UUID) -> tuple[str, ...]:
 
 
 def merchant_tree(merchant_id: UUID, on: date) -> tuple[str, ...]:
-    """Return a merchant and the divisions of its street, the lowest first: who is above it gives its roles.
+    """Return a merchant, its body, and the divisions of its street: who is above it gives its roles.
 
     on  which divisions stand above; in the city's zone
 
@@ -104,7 +111,35 @@ def merchant_tree(merchant_id: UUID, on: date) -> tuple[str, ...]:
         raise Missing
     street = places.street(row.street_id)
     code = street.subdistrict_code or street.division_code
-    return (*merchant_lineage(merchant_id), *places.lineage_near(code, on))
+    body = (f"organization:{row.organization_id}",) if row.organization_id else ()
+    return (*merchant_lineage(merchant_id), *body, *places.lineage_near(code, on))
+
+
+def street_tree(street_id: UUID, on: date) -> tuple[str, ...]:
+    """Return the divisions of a street, the lowest first: who is there keeps the street's merchants.
+
+    on  in the city's zone
+
+    Raises Missing.
+    """
+    street = places.street(street_id)
+    return places.lineage_near(street.subdistrict_code or street.division_code, on)
+
+
+def givers_for(merchant_id: UUID) -> frozenset[UUID]:
+    """Return the bodies by whose activities a merchant may give volunteer service.
+
+    That is its own, and those of the subdistrict (or district) in which its street lies.
+
+    Raises Missing.
+    """
+    row = models.Merchant.objects.filter(pk=merchant_id).first()
+    if row is None:
+        raise Missing
+    street = places.street(row.street_id)
+    office = f"division:{street.subdistrict_code or street.division_code}"
+    found = {body.id for body in registry.organizations_under([office])}
+    return frozenset(found | ({row.organization_id} if row.organization_id else set()))
 
 
 def merchant_facts(row: models.Merchant) -> MerchantFacts:
@@ -150,7 +185,19 @@ def offer_facts(row: models.Offer) -> OfferFacts:
         activity_id=row.activity_id,
         is_for_residents=row.is_for_residents,
         seats=row.seats,
+        ended_at=_in_utc(row.ended_at),
         source=row.source,
+    )
+
+
+def terms_of(offer: OfferFacts) -> rules.OfferTerms:
+    """Return what the rules want to know of an offer that was read before."""
+    return rules.OfferTerms(
+        price_coin_units=offer.price_coin_units,
+        per_person=offer.per_person,
+        from_on=offer.from_on,
+        to_on=offer.to_on,
+        weekdays=offer.weekdays,
     )
 
 
@@ -179,6 +226,7 @@ def redemption_facts(row: models.Redemption) -> RedemptionFacts:
         way=rules.Way(row.way),
         state=rules.State(row.state),
         price_coin_units=row.price_coin_units,
+        is_settled=row.is_settled,
         reserved_at=row.reserved_at.astimezone(UTC),
         code_expires_at=_in_utc(row.code_expires_at),
         fulfilled_at=_in_utc(row.fulfilled_at),

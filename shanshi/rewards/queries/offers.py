@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet
 
 from shanshi.foundation import paging
 from shanshi.kernel.errors import Missing
@@ -24,6 +24,9 @@ class OfferFilter:
     day                 given on this day, in the city
     most_coin_units     at this price or below
     in_stock            only if something is left
+    field               of service, as the offers name it
+    of_service          only volunteer service of merchants, or only what is none
+    for_residents       only what people who are no volunteers can have, by appointment
     """
 
     day: date | None = None
@@ -32,18 +35,9 @@ class OfferFilter:
     kind: rules.OfferKind | None = None
     most_coin_units: int | None = None
     in_stock: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class StreetCircle:
-    """A street's merchants and what has gone round: coins taken, services and lessons given by merchants."""
-
-    street_id: UUID
-    merchants: tuple[MerchantFacts, ...]
-    offers: int
-    redemptions: int
-    coin_units_taken: int
-    services_given: int
+    field: str = ""
+    of_service: bool | None = None
+    for_residents: bool = False
 
 
 def merchant(merchant_id: UUID) -> MerchantFacts:
@@ -92,9 +86,13 @@ def offers(wanted: OfferFilter) -> QuerySet[models.Offer]:
     exact = {"merchant__street_id": wanted.street_id, "merchant_id": wanted.merchant_id, "kind": wanted.kind}
     found = found.filter(**{name: value for name, value in exact.items() if value is not None})
     if wanted.day is not None:
-        found = found.filter(
-            from_on__lte=wanted.day, to_on__gte=wanted.day, weekdays__contains=[wanted.day.isoweekday()]
-        )
+        found = _given_on(found, wanted.day)
+    if wanted.field:
+        found = found.filter(field=wanted.field)
+    if wanted.of_service is not None:
+        found = found.filter(activity_id__isnull=not wanted.of_service)
+    if wanted.for_residents:
+        found = found.filter(is_for_residents=True)
     if wanted.most_coin_units is not None:
         found = found.filter(price_coin_units__lte=wanted.most_coin_units)
     if wanted.in_stock:
@@ -118,20 +116,33 @@ def offer_page(wanted: OfferFilter, *, cursor: str | None, limit: int) -> tuple[
     return [offer_facts(row) for row in rows], following
 
 
-def street(street_id: UUID, on: date) -> StreetCircle:
-    """Return a street's merchants on a day, how many offers they give, and what has gone round so far."""
-    sums = models.Redemption.objects.filter(
-        merchant__street_id=street_id, state=rules.State.FULFILLED
-    ).aggregate(
-        redemptions=Count("id"),
-        coin_units=Sum("price_coin_units", default=0),
-        services=Count("id", filter=Q(offer__kind__in=[rules.OfferKind.SERVICE, rules.OfferKind.LESSON])),
-    )
-    return StreetCircle(
-        street_id=street_id,
-        merchants=tuple(merchants_of(street_id, on)),
-        offers=offers(OfferFilter(street_id=street_id, day=on)).count(),
-        redemptions=sums["redemptions"],
-        coin_units_taken=sums["coin_units"],
-        services_given=sums["services"],
+def offers_of(merchant_id: UUID) -> list[OfferFacts]:
+    """Return all offers of a merchant, those that stand first and the ended ones last; one query."""
+    found = models.Offer.objects.select_related("merchant").filter(merchant_id=merchant_id)
+    rows = found.order_by(F("ended_at").asc(nulls_first=True), "-to_on", "price_coin_units", "id")
+    return [offer_facts(row) for row in rows]
+
+
+def offers_by_service(street_id: UUID) -> list[OfferFacts]:
+    """Return the offers of a street with an activity behind them, ended ones too, by merchant; one query."""
+    found = models.Offer.objects.select_related("merchant")
+    rows = found.filter(merchant__street_id=street_id, activity_id__isnull=False)
+    return [offer_facts(row) for row in rows.order_by("merchant__joined_on", "merchant__name", "id")]
+
+
+def fields_of(street_id: UUID) -> list[str]:
+    """Return the fields that the offers of a street name, by name."""
+    found = models.Offer.objects.filter(merchant__street_id=street_id, ended_at=None).exclude(field="")
+    return sorted(set(found.values_list("field", flat=True)))
+
+
+def _given_on(found: QuerySet[models.Offer], day: date) -> QuerySet[models.Offer]:
+    there = Q(merchant__left_on__isnull=True) | Q(merchant__left_on__gte=day)
+    return found.filter(
+        there,
+        merchant__joined_on__lte=day,
+        ended_at=None,
+        from_on__lte=day,
+        to_on__gte=day,
+        weekdays__contains=[day.isoweekday()],
     )

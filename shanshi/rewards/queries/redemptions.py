@@ -16,6 +16,7 @@ from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.ledger import queries as ledger
 from shanshi.ledger.rules import Account, Kind, Unit
 from shanshi.rewards import models, rules
+from shanshi.rewards.queries.appointments import held_appointments
 from shanshi.rewards.queries.codes import digits_index, redemption_keys
 from shanshi.rewards.queries.facts import RedemptionFacts, redemption_facts
 
@@ -24,12 +25,27 @@ NEWEST_FIRST = ("-reserved_at", "-id")
 
 @dataclass(frozen=True, slots=True)
 class MerchantTotals:
-    """What a merchant gave on one day, and what it has taken in all by the books."""
+    """What a merchant gave on one day, and what it has taken in all by the books.
+
+    coin_units_in_the_books  its claim: without what volunteer service brought, which went home to the city
+    coin_units_home          that
+    """
 
     fulfilled: int
     voided: int
     coin_units: int
     coin_units_in_the_books: int
+    coin_units_home: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthTotals:
+    """What a merchant gave in one month. 60 coin units make one coin; `settled` of them are its claim."""
+
+    fulfilled: int
+    voided: int
+    coin_units: int
+    settled_coin_units: int
 
 
 def redemption(redemption_id: UUID, holder_id: UUID | None = None) -> RedemptionFacts:
@@ -82,12 +98,32 @@ def totals(merchant_id: UUID, day: date) -> MerchantTotals:
         voided=Count("id", filter=Q(state=rules.State.VOIDED)),
         coin_units=Sum("price_coin_units", filter=fulfilled, default=0),
     )
-    return MerchantTotals(**sums, coin_units_in_the_books=in_the_books(merchant_id))
+    return MerchantTotals(
+        **sums, coin_units_in_the_books=in_the_books(merchant_id), coin_units_home=came_home(merchant_id)
+    )
+
+
+def month_totals(merchant_id: UUID, day: date) -> MonthTotals:
+    """Return what a merchant gave in the month of a day of the city, in one query."""
+    fulfilled = Q(state=rules.State.FULFILLED)
+    rows = models.Redemption.objects.filter(merchant_id=merchant_id, fulfilled_at__range=_month(day))
+    sums = rows.aggregate(
+        fulfilled=Count("id", filter=fulfilled),
+        voided=Count("id", filter=Q(state=rules.State.VOIDED)),
+        coin_units=Sum("price_coin_units", filter=fulfilled, default=0),
+        settled_coin_units=Sum("price_coin_units", filter=fulfilled & Q(is_settled=True), default=0),
+    )
+    return MonthTotals(**sums)
 
 
 def in_the_books(merchant_id: UUID) -> int:
     """Return the coin units that the ledger holds for a merchant, coins of all years together."""
     return ledger.open_balance(Account(Kind.MERCHANT, merchant_id, Unit.COIN))
+
+
+def came_home(merchant_id: UUID) -> int:
+    """Return the coin units that a merchant's volunteer service brought home to the city, by the books."""
+    return ledger.open_balance(Account(Kind.CITY, merchant_id, Unit.COIN))
 
 
 def redemption_of_code(code: str, *, merchant_id: UUID) -> RedemptionFacts:
@@ -129,7 +165,8 @@ def held_about(holder_id: UUID) -> dict[str, Any]:
                 "source": row.source,
             }
             for row in rows
-        ]
+        ],
+        "appointments": held_appointments(holder_id),
     }
 
 
@@ -155,3 +192,9 @@ def _day(day: date) -> Sequence[datetime]:
     # Up to the last microsecond: a range in SQL has both ends.
     start = datetime.combine(day, time(), tzinfo=CITY_ZONE)
     return start, start + timedelta(days=1) - timedelta(microseconds=1)
+
+
+def _month(day: date) -> Sequence[datetime]:
+    first = datetime.combine(day.replace(day=1), time(), tzinfo=CITY_ZONE)
+    following = (first + timedelta(days=32)).replace(day=1)
+    return first, following - timedelta(microseconds=1)

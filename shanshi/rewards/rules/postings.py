@@ -36,8 +36,9 @@ _REASONS = {Step.RESERVE: SET_ASIDE, Step.FULFILL: GIVEN, Step.PAY: GIVEN}
 class Payment:
     """What one redemption costs whom.
 
-    by_year  year of earning -> coin units; the price together
-    policy   the version of the redemption policy
+    by_year     year of earning -> coin units; the price together
+    policy      the version of the redemption policy
+    is_settled  whether the merchant is paid for it; not for volunteer service, which is never paid
     """
 
     redemption_id: UUID
@@ -45,6 +46,20 @@ class Payment:
     merchant_id: UUID
     by_year: Mapping[int, int]
     policy: str
+    is_settled: bool = True
+
+
+def taker_of(payment: Payment, year: int) -> Account:
+    """Return the account that the coins of a redemption come to rest in.
+
+    What a merchant gives of its own comes to its account, from which it is settled. Volunteer service is
+    given to the city: its coins come home to the city, in an account kept under the merchant's id, and are
+    nobody's claim.
+
+    Source: Decree 685 art. 2 and Order 67 art. 19: volunteer service is not paid.
+    """
+    kind = Kind.MERCHANT if payment.is_settled else Kind.CITY
+    return Account(kind, payment.merchant_id, Unit.COIN, year)
 
 
 def source_of(holder_id: UUID, redemption_id: UUID) -> str:
@@ -58,15 +73,12 @@ def postings(payment: Payment, step: Step, *, happened_at: datetime) -> list[Pos
     happened_at  with a time zone
     """
     giver = Kind.RESERVED if step == Step.FULFILL else Kind.VOLUNTEER
-    taker, taker_id = (
-        (Kind.RESERVED, payment.holder_id) if step == Step.RESERVE else (Kind.MERCHANT, payment.merchant_id)
-    )
     return [
         Posting(
             id=id_of("redemption", payment.redemption_id, step, year),
             holder_id=payment.holder_id,
             giver=Account(giver, payment.holder_id, Unit.COIN, year),
-            taker=Account(taker, taker_id, Unit.COIN, year),
+            taker=_taker(payment, step, year),
             amount=units,
             source=source_of(payment.holder_id, payment.redemption_id),
             reason=_REASONS[step],
@@ -75,6 +87,12 @@ def postings(payment: Payment, step: Step, *, happened_at: datetime) -> list[Pos
         )
         for year, units in sorted(payment.by_year.items())
     ]
+
+
+def _taker(payment: Payment, step: Step, year: int) -> Account:
+    if step == Step.RESERVE:
+        return Account(Kind.RESERVED, payment.holder_id, Unit.COIN, year)
+    return taker_of(payment, year)
 
 
 def reversals(payment: Payment, *steps: Step, reason: str, happened_at: datetime) -> list[Posting]:

@@ -45,6 +45,54 @@ class OfferNotToday(DomainError):
     way = N_("Look at its days, or choose another offer.")
 
 
+class ServiceNotPublished(DomainError):
+    """The offer is volunteer service, and no reviewer has published it, or it is over."""
+
+    code = "rewards.service_not_published"
+    says = N_("This volunteer service is not published.")
+    way = N_("A reviewer publishes it beforehand, like any other activity. Choose another offer until then.")
+
+
+class ServiceOfOthers(Invalid):
+    """The activity behind an offer is not given by the merchant's own body, nor by one above it."""
+
+    code = "rewards.service_of_others"
+    says = N_("Offer {place}: this activity is not a service of the merchant's own body or of one above it.")
+    way = N_("Plan the service in the name of the merchant's organization, or of the street's office.")
+
+
+class StockBelowGiven(DomainError):
+    """The stock would be less than what was given and set aside already."""
+
+    code = "rewards.stock_below_given"
+    says = N_("{given} pieces have been given or set aside already; the stock cannot be {stock}.")
+    way = N_("Give a stock of at least {given}, or end the offer.")
+
+
+class OfferOver(DomainError):
+    """The offer has ended; what is over is not changed."""
+
+    code = "rewards.offer_over"
+    says = N_("This offer has ended.")
+    way = N_("Make a new offer.")
+
+
+class LeavesBeforeJoining(Invalid):
+    """A merchant would leave the street before the day on which it joined."""
+
+    code = "rewards.leaves_before_joining"
+    says = N_("A merchant cannot leave before it joined, on {joined_on}.")
+    way = N_("Give a later day.")
+
+
+class StillNeeded(DomainError):
+    """Somebody has had the offer, or the merchant has offers: it can be ended, not removed."""
+
+    code = "rewards.still_needed"
+    says = N_("{count} of these cannot be removed: people have had them, or offers belong to them.")
+    way = N_("End them instead; what was given stays in the books.")
+
+
 class SoldOut(DomainError):
     """Nothing of the offer is left."""
 
@@ -147,3 +195,67 @@ class VoidTooLate(DomainError):
     code = "rewards.void_too_late"
     says = N_("A redemption can be taken back within {void_minutes} minutes; these are over.")
     way = N_("Settle it with the volunteer in the shop.")
+
+
+class NoAppointments(DomainError):
+    """The offer takes no appointments, or none of this person."""
+
+    code = "rewards.no_appointments"
+    says = N_("This offer takes no appointments from you.")
+    way = N_("Residents can come to services that say so; volunteers can give coins at the counter.")
+
+
+class NoSuchSession(DomainError):
+    """The shift is none of this service, is not published, has begun, or lies outside the offer's days."""
+
+    code = "rewards.no_such_session"
+    says = N_("For this time no appointment can be made.")
+    way = N_("Choose one of the times that the offer shows.")
+
+
+class SeatsTaken(DomainError):
+    """All seats of this shift have been given."""
+
+    code = "rewards.seats_taken"
+    says = N_("All {seats} seats at this time are taken.")
+    way = N_("Choose another time, or look again: seats that are given up come back.")
+
+
+class TooManyAppointments(DomainError):
+    """The person has as many appointments open as one person may have."""
+
+    code = "rewards.too_many_appointments"
+    says = N_("One person may have {most} appointments open, and you have that many.")
+    way = N_("Keep or cancel one first.")
+
+
+class AppointedAlready(DomainError):
+    """The person has an appointment for this time already."""
+
+    code = "rewards.appointed_already"
+    says = N_("You have an appointment for this time already.")
+    way = N_("See it among your appointments.")
+
+
+class GivesItThemself(DomainError):
+    """The person gives service on this very shift."""
+
+    code = "rewards.gives_it_themself"
+    says = N_("You give this service yourself at this time.")
+    way = N_("Choose another time, or cancel your sign-up first.")
+
+
+class AppointmentOver(DomainError):
+    """The appointment was kept or cancelled already, or its time has begun."""
+
+    code = "rewards.appointment_over"
+    says = N_("This appointment was kept or cancelled already, or its time has begun.")
+    way = N_("Make a new one if you want to come another time.")
+
+
+class AppointmentNotToday(DomainError):
+    """The appointment is for another day."""
+
+    code = "rewards.appointment_not_today"
+    says = N_("This appointment is for another day: {day}.")
+    way = N_("Ask the person to come on that day, or to make a new appointment.")
