@@ -32,6 +32,9 @@ OF_LIBRARIES = {"mfa": "registry", "socialaccount": "registry", "account": None}
 
 # Columns that look personal, and are no person's: bodies, places, goods, and machinery.
 NOBODYS = {
+    "activities.Activity.latitude",
+    "activities.Activity.longitude",
+    "activities.Booth.name",
     "activities.Position.latitude",
     "activities.Position.longitude",
     "activities.Position.name",
@@ -39,6 +42,7 @@ NOBODYS = {
     "activities.Program.name_en",
     "activities.Project.name",
     "activities.Shift.name",
+    "activities.Template.name",
     "places.Division.name",
     "places.Division.name_key",
     "places.PartnerStreet.name",
@@ -68,6 +72,7 @@ BYTES = {
     "foundation.IdempotentRequest.request_hash": "deleted by foundation.held.forget, or after a day",
     "foundation.IdempotentRequest.body": "deleted by foundation.held.forget, or after a day",
     "foundation.Session.data": "deleted by foundation.held.forget",
+    "activities.CalendarKey.key_hash": "hash of a secret address; the copy says since when; deleted",
     "registry.Person.data_key": "destroyed: with it everything sealed is gone",
     "registry.Person.phone": "shown in the copy; emptied",
     "registry.Person.stamp": "random; replaced",

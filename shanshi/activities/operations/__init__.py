@@ -1,6 +1,7 @@
 """Changes to activities, shifts and sign-ups; one transaction each."""
 
 from shanshi.activities.operations.booths import BoothDraft, add_booths, change_booth, remove_booth
+from shanshi.activities.operations.calendars import end_calendar_key, make_calendar_key
 from shanshi.activities.operations.drafting import change, create
 from shanshi.activities.operations.loads import (
     Placement,
@@ -75,10 +76,12 @@ __all__ = [
     "create",
     "create_program",
     "create_project",
+    "end_calendar_key",
     "forget",
     "give_back",
     "keep_template",
     "lapse_offers",
+    "make_calendar_key",
     "mark_confirmed",
     "mark_many_confirmed",
     "place_all",

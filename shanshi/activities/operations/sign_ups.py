@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from shanshi.activities import models, rules
+from shanshi.activities.operations.calendars import end_calendar_key
 from shanshi.activities.queries.facts import SignUpFacts
 from shanshi.activities.queries.sign_ups import facts_of
 from shanshi.activities.queries.sign_ups import sign_up as sign_up_of
@@ -322,12 +323,13 @@ def _take_out(holder_id: UUID, which: Q, *, by: Actor, at: datetime) -> int:
 def forget(holder_id: UUID, *, by: Actor, at: datetime) -> int:
     """Take a volunteer out of everything that is still ahead, and return of how many shifts.
 
-    What was stays, under the opaque holder id.
+    What was stays, under the opaque holder id. The address of the person's calendar opens nothing any more.
 
     at  with a time zone
 
     Locks as `give_back`.
     """
+    end_calendar_key(holder_id)
     return _take_out(holder_id, Q(starts_at__gt=at), by=by, at=at)
 
 

@@ -6,6 +6,12 @@ from shanshi.activities.queries.activities import (
     fields_in_use,
 )
 from shanshi.activities.queries.booths import BoothDoor, BoothFacts, booth, booths
+from shanshi.activities.queries.calendars import (
+    CalendarEntry,
+    calendar_entries,
+    calendar_holder,
+    calendar_made_at,
+)
 from shanshi.activities.queries.doors import DoorFacts, door
 from shanshi.activities.queries.facts import (
     ActivityCard,
@@ -37,6 +43,7 @@ from shanshi.activities.queries.programs import (
     program,
     program_activities,
     programs,
+    programs_at,
     project,
     projects,
 )
@@ -66,6 +73,7 @@ __all__ = [
     "BoothDoor",
     "BoothFacts",
     "CalendarDay",
+    "CalendarEntry",
     "CalendarShift",
     "DoorFacts",
     "Dot",
@@ -90,6 +98,9 @@ __all__ = [
     "booth",
     "booths",
     "calendar",
+    "calendar_entries",
+    "calendar_holder",
+    "calendar_made_at",
     "door",
     "dots",
     "fields_in_use",
@@ -102,6 +113,7 @@ __all__ = [
     "program",
     "program_activities",
     "programs",
+    "programs_at",
     "project",
     "projects",
     "roster",

@@ -119,7 +119,7 @@ def facts_of(row: models.SignUp, position: int | None, *, is_new: bool = False) 
 
 
 def held_about(holder_id: UUID) -> dict[str, Any]:
-    """Return everything this room holds about a volunteer, for a copy of their data; one query."""
+    """Return everything this room holds about a volunteer, for a copy of their data; two queries."""
     rows = (
         models.SignUp.objects.filter(holder_id=holder_id).select_related("activity").order_by("signed_up_at")
     )
@@ -139,5 +139,7 @@ def held_about(holder_id: UUID) -> dict[str, Any]:
                 "source": row.source,
             }
             for row in rows
-        ]
+        ],
+        # Only that there is an address, and since when: its secret is kept nowhere.
+        "calendar": list(models.CalendarKey.objects.filter(holder_id=holder_id).values("made_at")),
     }

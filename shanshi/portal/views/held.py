@@ -137,6 +137,7 @@ _LISTS: Final[tuple[tuple[str, str, str, tuple[Column, ...]], ...]] = (
             ("signed_up_at", N_("Signed up on"), "text"), ("ended_at", N_("Place given up on"), "text"),
         ),
     ),
+    ("activities", "calendar", N_("Address of your calendar"), (("made_at", N_("Made on"), "text"),)),
     (
         "attendance", "visits", N_("Visits"),
         (

@@ -140,6 +140,18 @@ def holder_of(person_id: UUID) -> UUID:
     return row
 
 
+def person_of(holder_id: UUID) -> UUID:
+    """Return the person behind an opaque holder id, volunteer or not; for what the person alone is shown.
+
+    Raises rules.PersonUnknown: nobody, or erased.
+    """
+    rows = models.Person.objects.filter(holder_id=holder_id, erased_at=None)
+    found = rows.values_list("pk", flat=True).first()
+    if found is None:
+        raise PersonUnknown
+    return found
+
+
 def own(person_id: UUID) -> OwnFacts:
     """Return what a person is shown of themselves.
 
