@@ -283,3 +283,50 @@ def asked_queries():
         return len(queries_made)
 
     return count
+
+
+def test_an_activity_shows_what_to_bring_where_it_is_and_the_organizers_record(world, reader, the_clock):
+    world.served(world.cast.lin)
+    activity_id = world.library(world.shift(days=1), bring="水杯、遮阳帽")
+    the_clock(world.time("13:00"))
+    page = reader().get(f"/activities/{activity_id}")
+    words = main_of(page)
+    assert "水杯、遮阳帽" in words
+    assert "1 activity held None called off 2 h verified through it" in words
+    html = page.content.decode()
+    assert 'class="map-sheet"' in html
+    assert "/find?as=map&amp;district=330102" in html
+    assert f"/activities/{activity_id}/calendar.ics" in html
+    assert f"/organizations/{world.cast.station}" in html
+
+
+def test_who_was_there_is_asked_how_it_was(world, reader, the_clock):
+    visit_id = world.served(world.cast.lin)
+    (activity_id,) = {visit.activity_id for visit in world_visits(world.cast.lin)}
+    the_clock(world.time("18:00"))
+    page = reader(world.cast.lin).get(f"/activities/{activity_id}")
+    assert "Say how it was" in main_of(page)
+    assert f"/me/visits/{visit_id}/evaluate" in page.content.decode()
+    assert "Say how it was" not in main_of(reader().get(f"/activities/{activity_id}"))
+
+
+def world_visits(who):
+    from shanshi.attendance import queries as attendance
+
+    return attendance.to_evaluate(who.volunteer(), limit=5)
+
+
+def test_a_child_too_young_is_offered_nothing_of_a_shift_that_has_begun(world, reader, the_clock):
+    (shift_id,) = world.shifts(world.library())
+    the_clock(world.time("10:30"))
+    activity_id = queries.activity_of(shift_id)
+    words = main_of(reader(world.cast.mei).get(f"/activities/{activity_id}"))
+    assert "It has begun; sign-up is over." in words
+    assert "Join the waiting list" not in words
+
+
+def test_a_place_can_be_put_into_a_calendar(world, reader):
+    (shift_id,) = world.shifts(world.library(world.shift(days=1)))
+    world.sign_up(world.cast.lin, shift_id)
+    page = reader(world.cast.lin).get(f"/activities/{queries.activity_of(shift_id)}")
+    assert f"/shifts/{shift_id}/calendar.ics" in page.content.decode()

@@ -40,7 +40,7 @@ class Giving:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of activities that were public and whose time is over."""
+    """What became of shifts that were promised: that were public and are over, or were called off."""
 
     held: int
     cancelled: int
@@ -58,6 +58,11 @@ def shifts_of(giving: Giving) -> QuerySet[models.Shift, UUID]:
     ).values_list("id", flat=True)
 
 
+def ids_of_all(giving: Giving) -> QuerySet[models.Activity, UUID]:
+    """Return the ids of these activities, as rows for another query to look them up in."""
+    return models.Activity.objects.filter(giving.rows).values_list("id", flat=True)
+
+
 def open_now(giving: Giving, *, at: datetime) -> int:
     """Return how many public activities have a shift that is not over.
 
@@ -71,15 +76,16 @@ def open_now(giving: Giving, *, at: datetime) -> int:
 
 
 def kept(giving: Giving, *, at: datetime) -> Kept:
-    """Return how many public activities that are over were held, and how many were called off; one query.
+    """Return how many public shifts that are over were held, and how many were called off; one query.
+
+    Shifts and not activities: an activity may stand for years.
 
     at  with a time zone
     """
-    was_public = models.Activity.objects.filter(giving.rows, published_at__isnull=False)
-    over = was_public.filter(Q(last_ends_at__lte=at) | Q(state=ActivityState.CANCELLED))
-    found = over.aggregate(
-        held=Count("id", filter=~Q(state=ActivityState.CANCELLED)),
-        cancelled=Count("id", filter=Q(state=ActivityState.CANCELLED)),
+    promised = models.Shift.objects.filter(id__in=shifts_of(giving), published_at__isnull=False)
+    found = promised.aggregate(
+        held=Count("id", filter=Q(cancelled_at__isnull=True, ends_at__lte=at)),
+        cancelled=Count("id", filter=Q(cancelled_at__isnull=False)),
     )
     return Kept(found["held"], found["cancelled"])
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Sum
+from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Sum
 
 from shanshi.attendance import rules
 from shanshi.attendance.models import Evaluation, Visit
@@ -72,3 +72,12 @@ def evaluations_of(activity_ids: Iterable[UUID]) -> dict[UUID, Evaluated]:
     rows = Evaluation.objects.filter(activity_id__in=list(activity_ids), giver=Giver.VOLUNTEER)
     found = rows.values("activity_id").annotate(count=Count("id"), total=Sum("score")).order_by("activity_id")
     return {row["activity_id"]: Evaluated(row["count"], row["total"]) for row in found}
+
+
+def evaluated_together(activity_ids: Iterable[UUID] | QuerySet[Model, UUID]) -> Evaluated:
+    """Return what volunteers say of several activities together, in one query.
+
+    activity_ids  ids, or rows of ids that are looked up in the same query
+    """
+    rows = Evaluation.objects.filter(activity_id__in=activity_ids, giver=Giver.VOLUNTEER)
+    return Evaluated(**rows.aggregate(count=Count("id"), total=Sum("score", default=0)))

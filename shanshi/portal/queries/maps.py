@@ -159,6 +159,32 @@ def _district(
     }
 
 
+def place_map(
+    division_code: str, latitude: float, longitude: float, *, at: datetime
+) -> dict[str, Any] | None:
+    """Return a drawing of the district with one place in it, without words; None where nobody can draw it.
+
+    latitude, longitude  degrees
+    at                   with a time zone
+    """
+    drawn = places.borders(city_day(at))
+    here = next((one for one in drawn if one.division_code == division_code[:DISTRICT_DIGITS]), None)
+    if here is None or not here.box.grown(MARGIN).holds(latitude, longitude):
+        return None
+    sheet = Sheet(here.box.grown(MARGIN), WIDTH)
+    x, y = sheet.place(latitude, longitude)
+    return {
+        "box": f"0 0 {sheet.width} {sheet.height}",
+        "shapes": [
+            {"d": outline(one, sheet), "current": one is here}
+            for one in sorted(drawn, key=lambda one: one is here)
+            if _touch(one.box, sheet.box)
+        ],
+        "points": [{"x": x, "y": y}],
+        "radius": 16,
+    }
+
+
 def _spots(dots: Sequence[Dot], sheet: Sheet) -> tuple[Spot, ...]:
     cells: dict[tuple[int, int], list[Dot]] = defaultdict(list)
     for dot in dots:

@@ -22,6 +22,7 @@ from shanshi.registry.queries import VolunteerFacts
 from shanshi.registry.rules import age_on
 
 _MOST_SIGN_UPS: Final = 200
+_MOST_VISITS: Final = 50
 _OPEN: Final = frozenset({Standing.FREE, Standing.FULL})
 _PAST: Final = frozenset({Standing.OVER, Standing.CANCELLED})
 
@@ -30,7 +31,8 @@ _PAST: Final = frozenset({Standing.OVER, Standing.CANCELLED})
 class ShiftLine:
     """One shift for one reader.
 
-    sign_up  the reader's own, if there is a live one
+    sign_up      the reader's own, if there is a live one
+    to_evaluate  the reader's confirmed visit of which nothing was said yet
     against  the first reason why the reader may not sign up, if there is one
     """
 
@@ -38,6 +40,7 @@ class ShiftLine:
     standing: Standing
     sign_up: SignUpFacts | None = None
     against: DomainError | None = None
+    to_evaluate: UUID | None = None
 
     @property
     def is_to_be_had(self) -> bool:
@@ -56,7 +59,7 @@ class ShiftLine:
 
 
 def shift_lines(activity: ActivityFacts, holder_id: UUID | None, *, at: datetime) -> list[ShiftLine]:
-    """Return the published shifts of an activity by start, in eight queries however many they are.
+    """Return the published shifts of an activity by start, in nine queries however many they are.
 
     holder_id  of the reader, if the reader is a volunteer
     at         with a time zone
@@ -70,12 +73,13 @@ def shift_lines(activity: ActivityFacts, holder_id: UUID | None, *, at: datetime
     own = {one.sign_up.shift_id: one.sign_up for one in mine}
     visits = attendance.to_decide(holder_id, city_day(at))
     reader = registry.volunteer(holder_id)
+    silent = {visit.shift_id: visit.id for visit in attendance.to_evaluate(holder_id, limit=_MOST_VISITS)}
     lines = []
     for shift in shifts:
         sign_up = own.get(shift.id)
         stands = standing(shift, sign_up, visits, at=at, times=times)
         against = _against(activity, shift, reader, mine, at=at) if stands in _OPEN else None
-        lines.append(ShiftLine(shift, stands, sign_up, against))
+        lines.append(ShiftLine(shift, stands, sign_up, against, silent.get(shift.id)))
     return lines
 
 

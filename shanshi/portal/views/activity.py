@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from shanshi.activities import operations, queries
-from shanshi.activities.queries import SignUpFacts
+from shanshi.activities.queries import ActivityFacts, SignUpFacts
 from shanshi.activities.rules import SignUpState
 from shanshi.design.rules import day_and_time_text, ordinal_text
 from shanshi.foundation import clock
@@ -24,9 +26,13 @@ from shanshi.foundation.permissions import asks
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.portal import access
+from shanshi.portal.queries import maps
+from shanshi.portal.queries.organizers import organizer_record
 from shanshi.portal.queries.shift_lines import shift_lines
 from shanshi.portal.views.answers import refused
 from shanshi.portal.views.cards import KINDS, icon_of
+from shanshi.registry import queries as registry
+from shanshi.registry.queries import WardFacts
 
 PAST = timedelta(days=14)
 SOON = 5
@@ -40,11 +46,17 @@ def activity(request: Request, activity_id: UUID) -> HttpResponse:
     found = access.activity_to_see(request.actor, activity_id, since=now - PAST)
     lines = shift_lines(found, request.actor.holder_id, at=now)
     coming = [line for line in lines if not line.is_past]
+    position = found.positions[0] if found.positions else None
     return render(
         request,
         "portal/activity.html",
         {
             "activity": found,
+            "record": organizer_record(found.organization_id, at=now),
+            "map": _map(found, position.latitude, position.longitude, now) if position else None,
+            "map_url": _map_url(found.division_code),
+            "wards": _wards(request, now),
+            "to_evaluate": next((line.to_evaluate for line in reversed(lines) if line.to_evaluate), None),
             "soon": coming[:SOON],
             "later": coming[SOON:],
             "past": [line for line in lines if line.is_past],
@@ -55,6 +67,27 @@ def activity(request: Request, activity_id: UUID) -> HttpResponse:
             "now": now,
         },
     )
+
+
+def _map_url(division_code: str) -> str:
+    query = urlencode({"as": "map", "district": division_code[: maps.DISTRICT_DIGITS]})
+    return f"{reverse('portal:find')}?{query}"
+
+
+def _map(found: ActivityFacts, latitude: float, longitude: float, now: datetime) -> dict[str, Any] | None:
+    drawn = maps.place_map(found.division_code, latitude, longitude, at=now)
+    if drawn is None:
+        return None
+    label = _("Where it is: {place}").format(place=found.place_text)
+    return {**drawn, "label": label, "points": [{**point, "label": label} for point in drawn["points"]]}
+
+
+def _wards(request: Request, now: datetime) -> list[WardFacts]:
+    """The children for whom the reader decides, who do not sign in themselves."""
+    if request.actor.person_id is None:
+        return []
+    wards = registry.wards(request.actor.person_id, at=now)
+    return [ward for ward in wards if ward.is_open and not ward.signs_in]
 
 
 @asks(access.SIGN_UP)
