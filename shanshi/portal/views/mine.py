@@ -87,7 +87,7 @@ def visit(request: Request, visit_id: UUID) -> HttpResponse:
 def evaluate(request: Request, visit_id: UUID) -> HttpResponse:
     """Say how a visit was, once."""
     found = access.visit_to_evaluate(request.actor, visit_id)
-    form, refused = EvaluationForm(request.POST or None), None
+    form, refused = EvaluationForm(request.POST if request.method == "POST" else None), None
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
