@@ -159,6 +159,9 @@ class City:
             "grant_id": str(RoleGrant.objects.get(person_id=self.cast.wu.known()).pk),
             "proposal_id": str(self._proposal()),
             "invitation_id": str(self._invitation()),
+            "team_id": str(registry.create_team(self.cast.station, "文明一队", by=self.cast.loader, at=NOON)),
+            "membership_id": str(self._membership()),
+            "division_code": "330102",
             "book_of": str(lin.volunteer()),
             "code": codes.till_code(world.noodle_house, at=NOON, real_at=clock.real_now()).code,
         }
@@ -168,6 +171,13 @@ class City:
         lin = self.cast.lin.volunteer()
         registry.join(lin, self.cast.station, by=self.people["manager"], at=NOON)
         return people.invitations(lin)[0].id
+
+    def _membership(self) -> UUID:
+        # The stranger belongs to the station.
+        who = self.people["stranger"]
+        registry.join(who.volunteer(), self.cast.station, by=who, at=NOON)
+        wanted = people.MemberFilter(holder_id=who.volunteer())
+        return people.member_page(self.cast.station, cursor=None, limit=1, wanted=wanted)[0][0].id
 
     def _list(self) -> UUID:
         # The station's manager is about to invite Mei.

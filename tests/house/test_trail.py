@@ -32,12 +32,18 @@ STAFF_DOORS = [
 ]  # fmt: skip
 OWN_EVIDENCE = {
     "portal:door-scan": "a scan is itself the evidence of who read which code when, written once",
+    "portal:roster-paper": "as portal:look",
+    "portal:roster-badges": "as portal:look",
     "portal:look": "a look is written to its own log, which the person reads",
     "/api/v1/looks": "as portal:look",
     "portal:till-take": "the redemption keeps who fulfilled it and when; its transfers stand in the books",
     "/api/v1/merchants/{merchant_id}/redemptions/fulfill": "as portal:till-take",
     "/api/v1/redemptions/{redemption_id}/fulfill": "as portal:till-take",
-    "portal:members-preview": "shows what a file would do, and changes nothing",
+    "portal:people-list-send": "shows what a file would do, and changes nothing",
+    "portal:activity-list-send": "as portal:people-list-send",
+    "portal:roster-list-send": "as portal:people-list-send",
+    "portal:street-list-send": "as portal:people-list-send",
+    "portal:people-list-names": "as portal:look",
 }
 ZHOU = Person("周涛", "15400000010", "330102", date(1979, 4, 4))
 SUN = Person("孙丽", "15400000011", "330102", date(1981, 4, 4))
@@ -117,6 +123,49 @@ class Desk:
         )
         return found.id
 
+    def body(self) -> UUID:
+        return registry.create_organization(
+            registry.OrganizationRow("湖滨队", "team", self.cast.league, "330102"),
+            by=self.cast.loader,
+            at=self.at,
+        )
+
+    def team(self) -> tuple[str, str]:
+        made = registry.create_team(self.cast.station, "文明一队", by=self.cast.loader, at=self.at)
+        return str(self.cast.station), str(made)
+
+    def member(self) -> tuple[str, str]:
+        who = self.cast.lin
+        registry.join(who.volunteer(), self.cast.station, by=who, at=self.at)
+        (row,) = people.member_page(self.cast.station, cursor=None, limit=1)[0]
+        return str(self.cast.station), str(row.id)
+
+    def template(self) -> UUID:
+        from shanshi.activities import operations
+
+        return operations.keep_template(self.draft(), "引导", by=self.cast.wu, at=self.at)
+
+    def scanned(self, the_clock: Callable[[datetime], None]) -> tuple[str, dict[str, Any]]:
+        from shanshi.attendance import queries
+
+        (shift_id,) = self.world.shifts(self.world.library())
+        self.world.sign_up(self.cast.lin, shift_id)
+        visit = queries.visit(self.world.scan(self.cast.lin, shift_id, "09:50"))
+        assert visit is not None
+        the_clock(self.world.time("09:52"))
+        return str(shift_id), {"scan": str(visit.came_scan)}
+
+    def signed_up_shift(self) -> UUID:
+        (shift_id,) = self.world.shifts(self.world.library())
+        self.world.sign_up(self.cast.lin, shift_id)
+        return shift_id
+
+    def substituted(self) -> tuple[str, dict[str, Any]]:
+        shift_id = self.shift()
+        self.cast.with_role(self.cast.lin, Role.LEADER, f"shift:{shift_id}")
+        grant = people.grants(None, on=self.at.date(), person_id=self.cast.lin.known()).get()
+        return str(shift_id), {"grant": str(grant.pk), **WHY}
+
     def number(self, who: Actor) -> str:
         return people.volunteer(who.volunteer()).number
 
@@ -139,9 +188,10 @@ class Desk:
         return {"number": lin, "role": "leader", "place": self.place, **days}
 
 
-Step = Callable[[Desk, Any], tuple[Actor, str, dict[str, Any]]]
+Step = Callable[[Desk, Any], tuple[Actor, str | tuple[str, ...], dict[str, Any]]]
 DAYS = {"from_on": "2019-03-20", "to_on": "2019-03-21", "reason": "a day"}
 WHY = {"reason": "why"}
+BODY = {"name": "清波社区队", "kind": "team", "division": "330102", "credit_code": "", "name_en": ""}
 SHIFT = {"starts_at": "2019-03-24T09:00:00+08:00", "ends_at": "2019-03-24T10:00:00+08:00", "capacity": 1}
 TYPED_SHIFT = {"day": "2019-03-24", "starts": "14:00", "ends": "16:00", "capacity": "10"}
 # Who may, the id in the address, and what is sent.
@@ -153,11 +203,81 @@ STEPS: dict[str, Step] = {
     "portal:lead-add-shift": lambda d, _: (d.cast.wu, str(d.draft()), TYPED_SHIFT),
     "portal:lead-submit": lambda d, _: (d.cast.wu, str(d.draft()), {}),
     "portal:lead-cancel": lambda d, _: (d.cast.wu, str(d.published()), WHY),
-    "portal:roster-confirm": lambda d, clock_at: (d.cast.wu, str(d.served_shift(clock_at)), {}),
-    "portal:members-add": lambda d, _: (
-        d.manager(), str(d.cast.station), {"member": [f"{d.number(d.cast.lin)}|"]},
+    "portal:lead-shifts": lambda d, _: (
+        d.cast.wu,
+        str(d.draft()),
+        {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0"}
+        | {f"form-0-{name}": value for name, value in TYPED_SHIFT.items()},
     ),
+    "portal:lead-series": lambda d, _: (
+        d.cast.wu,
+        str(d.draft()),
+        TYPED_SHIFT
+        | {
+            "every": "week",
+            "times": "1",
+            "keep": "2019-03-24",
+            "shown": "FREQ=WEEKLY;BYDAY=SU;COUNT=1|2019-03-24",
+        },
+    ),
+    "portal:lead-shift": lambda d, _: (d.cast.wu, str(d.shift()), TYPED_SHIFT),
+    "portal:lead-shift-cancel": lambda d, _: (d.cast.wu, str(d.shift()), WHY),
+    "portal:template-keep": lambda d, _: (d.cast.wu, str(d.draft()), {"name": "引导"}),
+    "portal:template-remove": lambda d, _: (d.cast.wu, str(d.template()), {}),
+    "portal:lead-confirm": lambda d, clock_at: (d.cast.wu, "", {"shift": str(d.served_shift(clock_at))}),
+    "portal:door-undo": lambda d, clock_at: (d.cast.wu, *d.scanned(clock_at)),
+    "portal:roster-message": lambda d, _: (
+        d.cast.wu, str(d.signed_up_shift()), {"text": "请带雨衣", "sure": "1"},
+    ),
+    "portal:substitute": lambda d, _: (
+        d.cast.wu, str(d.shift()), {"number": d.number(d.cast.lin), "sure": "1", **WHY},
+    ),
+    "portal:substitute-end": lambda d, _: (d.cast.wu, *d.substituted()),
+    "POST /api/v1/confirmations": lambda d, clock_at: (
+        d.cast.wu, "", {"shifts": [str(d.served_shift(clock_at))]},
+    ),
+    "POST /api/v1/scans/{scan_id}/undo": lambda d, clock_at: (
+        d.cast.wu, d.scanned(clock_at)[1]["scan"], {},
+    ),
+    "portal:roster-confirm": lambda d, clock_at: (d.cast.wu, str(d.served_shift(clock_at)), {}),
     "portal:review-publish": lambda d, _: (d.cast.xu, str(d.submitted()), {}),
+    "portal:review-decide": lambda d, _: (
+        d.cast.xu, "", {"step": "return", "activity": [str(d.submitted())], **WHY},
+    ),
+    "POST /api/v1/reviews": lambda d, _: (
+        d.cast.xu, "", {"step": "return", "activities": [str(d.submitted())], **WHY},
+    ),
+    "portal:organization-new": lambda d, _: (d.zhou, str(d.cast.station), BODY),
+    "portal:district-organization-new": lambda d, _: (d.zhou, "330102", BODY),
+    "portal:organization-change": lambda d, _: (d.zhou, str(d.cast.station), BODY),
+    "portal:organization-move": lambda d, _: (
+        d.zhou, str(d.body()), {"parent": str(d.cast.station), **WHY},
+    ),
+    "portal:team-new": lambda d, _: (d.zhou, str(d.cast.station), {"name": "一队"}),
+    "portal:team-rename": lambda d, _: (d.zhou, d.team(), {"name": "一队"}),
+    "portal:member-team": lambda d, _: (d.zhou, d.member(), {"team": d.team()[1]}),
+    "portal:member-end": lambda d, _: (d.zhou, d.member(), WHY),
+    "POST /api/v1/organizations": lambda d, _: (
+        d.zhou, "", {"name": "清波社区队", "kind": "team", "division_code": "330102"},
+    ),
+    "PUT /api/v1/organizations/{organization_id}": lambda d, _: (
+        d.zhou, str(d.cast.station), {"name": "清波社区队", "kind": "team"},
+    ),
+    "POST /api/v1/organizations/{organization_id}/move": lambda d, _: (
+        d.zhou, str(d.body()), {"parent_id": str(d.cast.station), **WHY},
+    ),
+    "POST /api/v1/organizations/{organization_id}/teams": lambda d, _: (
+        d.zhou, str(d.cast.station), {"name": "一队"},
+    ),
+    "PUT /api/v1/organizations/{organization_id}/teams/{team_id}": lambda d, _: (
+        d.zhou, d.team(), {"name": "一队"},
+    ),
+    "POST /api/v1/organizations/{organization_id}/members/{membership_id}/team": lambda d, _: (
+        d.zhou, d.member(), {"team_id": d.team()[1]},
+    ),
+    "POST /api/v1/organizations/{organization_id}/members/{membership_id}/end": lambda d, _: (
+        d.zhou, d.member(), WHY,
+    ),
     "portal:review-return": lambda d, _: (d.cast.xu, str(d.submitted()), WHY),
     "portal:till-void": lambda d, clock_at: (d.world.fang, str(d.fulfilled(clock_at)), {}),
     "portal:role-give": lambda d, _: (d.zhou, "", d.wish() | {"sure": "1"}),
@@ -206,7 +326,9 @@ def test_a_change_by_staff_leaves_who_what_and_why(cast: Cast, at, the_clock, do
     who, thing, sent = STEPS[key(door)](Desk(cast, at), the_clock)
     known = set(AuditEntry.objects.values_list("pk", flat=True))
     (method,) = door.methods & CHANGING
-    address = door.address(dict.fromkeys(door.arguments, thing))
+    # The id in the address; of doors with several, each of them.
+    ids = (thing,) * len(door.arguments) if isinstance(thing, str) else thing
+    address = door.address(dict(zip(door.arguments, ids, strict=True)))
     client = let_in(Client(), who, at)
     if door.is_page:
         status = client.post(address, sent).status_code

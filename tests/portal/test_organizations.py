@@ -53,7 +53,7 @@ def test_everybody_sees_what_an_organization_is_and_did_and_no_person(world, rea
     assert "文明一队" in words
     assert "Verified in 2019 2 h" in words
     assert "1 visit" in words
-    assert "Activities held 1 of 1 that were promised" in words
+    assert "Shifts held 1 of 1 that were promised" in words
     assert "图书馆下午" in words
     assert not {"林", "吴*"} & set(words.split())
     assert "林*" not in words

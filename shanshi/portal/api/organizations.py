@@ -60,8 +60,8 @@ class RecordOut(OrganizationOut):
     teams: list[TeamOut]
     verified_minutes: int
     visits: int
-    activities_held: int
-    activities_cancelled: int
+    shifts_held: int
+    shifts_cancelled: int
 
 
 class OrganizationIn(Schema):
@@ -169,8 +169,8 @@ def one(request: Request, organization_id: UUID) -> RecordOut:
         teams=[TeamOut(id=team.id, name=team.name) for team in page.teams],
         verified_minutes=page.record.minutes,
         visits=page.record.visits,
-        activities_held=page.kept.held,
-        activities_cancelled=page.kept.cancelled,
+        shifts_held=page.kept.held,
+        shifts_cancelled=page.kept.cancelled,
     )
 
 

@@ -17,7 +17,10 @@ let current = null;
 document.addEventListener("keydown", (event) => current?.isConnected && press(current, event));
 
 export default function desk(element) {
+  // Where the page was exchanged around the open thing, the focus stays in the queue.
+  const exchanged = current !== null && document.activeElement === document.body;
   current = element;
+  if (exchanged) element.querySelector(".desk-link[aria-current]")?.focus();
   const keys = element.querySelector("[data-switch]");
   keys.checked = localStorage.getItem(SWITCH) !== "off";
   keys.addEventListener("change", () => localStorage.setItem(SWITCH, keys.checked ? "on" : "off"));
