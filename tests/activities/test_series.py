@@ -16,6 +16,7 @@ from shanshi.foundation.actor import Grant, Role
 from shanshi.foundation.models import AuditEntry
 from shanshi.kernel.errors import Forbidden
 from shanshi.kernel.quantities import CITY_ZONE
+from shanshi.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 WEEKLY = "FREQ=WEEKLY;BYDAY=TH,SA;COUNT=4"
@@ -195,6 +196,8 @@ def test_a_roster_is_told_once_however_often_the_button_is_pressed(published, ca
     assert told == [1, 1]
     assert list(models.RosterMessage.objects.values_list("text", "people")) == [("请带雨衣", 1)]
     assert AuditEntry.objects.filter(verb="activities.tell_roster").count() == 1
+    told_of = Notice.objects.filter(template="activities.roster_message")
+    assert [(one.holder_id, one.facts["words"]) for one in told_of] == [(cast.lin.volunteer(), "请带雨衣")]
     (row,) = queries.messages_of(queries.activity_of(shift_id), shift_id)
     assert row.id == message
 

@@ -316,6 +316,8 @@ def test_held_about_tells_everything_of_one_person(day, shift, lin, mei):
         "locations": 0,
         "failed_scans": 0,
         "scans_undone": 0,
+        "stamps": 0,
+        "evaluations": 0,
     }
 
 

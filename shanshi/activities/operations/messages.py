@@ -15,6 +15,7 @@ from shanshi.activities.rules import messages
 from shanshi.activities.rules import shifts as shift_rules
 from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor
+from shanshi.registry import operations as registry
 
 
 @transaction.atomic
@@ -66,6 +67,8 @@ def tell_roster(
         sent_at=at,
         sent_by=by.known(),
     )
+    message = messages.roster_message(activity.title, clean, activity.id, until=shift.ends_at)
+    registry.tell(people, message, key=f"roster_message:{message_id}", at=at)
     # The words stay with the message: the trail holds nothing that may name a person.
     audit.record("activities.tell_roster", f"shift:{shift_id}", by=by, at=at, after={"people": len(people)})
     return len(people)

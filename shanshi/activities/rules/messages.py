@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from shanshi.activities.rules.texts import check_writable
 from shanshi.kernel.errors import N_, DomainError, Invalid
+from shanshi.notices.rules import Message
 
 LONGEST: Final = 200
 MOST_A_DAY: Final = 5
-# The wording around the leader's own words.
-ROSTER_TEXT: Final = N_("From the leader of {title}: {text}")
 
 
 class RosterTextInvalid(Invalid):
@@ -35,6 +36,21 @@ class RosterToldOften(DomainError):
     code = "activities.roster_told_often"
     says = N_("This roster got {most} messages today; that is the limit.")
     way = N_("Say it tomorrow, or tell the volunteers at the door.")
+
+
+def roster_message(title: str, text: str, activity_id: UUID, *, until: datetime) -> Message:
+    """Return what people on a roster are told: a leader's own words.
+
+    until  the end of the shift, with a time zone; afterwards nobody need read it
+    """
+    return Message(
+        template="activities.roster_message",
+        title=N_("A message from your leader"),
+        text=N_("{activity}: {words}"),
+        facts={"activity": title, "words": text},
+        url=f"/activities/{activity_id}",
+        until=until,
+    )
 
 
 def checked_text(text: str) -> str:

@@ -69,7 +69,7 @@ class ShiftRow(forms.Form):
     starts = _time(_("From"), required=False)
     ends = _time(_("To"), required=False)
     capacity = _places(required=False)
-    name = forms.CharField(label=_("Name"), required=False, max_length=60)
+    name = forms.CharField(label=_("Name of the shift"), required=False, max_length=60)
 
 
 class BaseShiftRows(forms.BaseFormSet):  # type: ignore[type-arg]
@@ -89,7 +89,7 @@ class BaseShiftRows(forms.BaseFormSet):  # type: ignore[type-arg]
                 name: typed.get(name) or above.get(name) for name in ("starts", "ends", "capacity", "name")
             }
             self._take(row, typed["day"], above)
-        if not self.drafts and self.is_bound and not any(row.errors for row in self.forms):
+        if self.forms and not self.drafts and not any(row.errors for row in self.forms):
             self.forms[0].add_error("day", _("Write at least one day."))
 
     def _take(self, row: forms.Form, day: date, said: dict[str, Any]) -> None:
@@ -112,7 +112,7 @@ class BaseShiftRows(forms.BaseFormSet):  # type: ignore[type-arg]
 
     def is_whole(self) -> bool:
         """Whether every row is valid, also after what they have to do with each other was looked at."""
-        return self.is_valid() and not any(row.errors for row in self.forms)
+        return self.is_valid() and bool(self.drafts) and not any(row.errors for row in self.forms)
 
 
 ShiftRows = forms.formset_factory(ShiftRow, formset=BaseShiftRows, extra=0, max_num=MOST_ROWS)
@@ -140,7 +140,7 @@ class SeriesForm(forms.Form):
     starts = _time(_("From"))
     ends = _time(_("To"))
     capacity = _places()
-    name = forms.CharField(label=_("Name"), required=False, max_length=60)
+    name = forms.CharField(label=_("Name of the shift"), required=False, max_length=60)
     every = forms.ChoiceField(label=_("How often"), choices=EVERY)
     weekdays = forms.MultipleChoiceField(
         label=_("Weekdays"),
