@@ -11,6 +11,7 @@ import xlsxwriter
 
 from shanshi.documents.workbooks import Sheet, formats_of, name_of, write_sheet
 
+_TEXT: Final = 49  # the number of the format Text in every Excel file
 _WIDTH: Final = 18
 _WIDEST: Final = 40
 
@@ -49,8 +50,8 @@ def blank(title: str, columns: Sequence[BlankColumn], *, rows: int, explained: S
     }
     with xlsxwriter.Workbook(file, options) as book:
         formats = formats_of(book)
-        text = book.add_format({"num_format": "@", "valign": "top"})
-        example = book.add_format({"num_format": "@", "italic": True, "font_color": "#5B6776"})
+        text = book.add_format({"num_format": _TEXT, "valign": "top"})
+        example = book.add_format({"num_format": _TEXT, "italic": True, "font_color": "#5B6776"})
         names: set[str] = set()
         page = book.add_worksheet(name_of(title, names))
         write_sheet(book.add_worksheet(name_of(explained.title, names)), explained, formats)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -15,8 +15,8 @@ from tests.cast import Cast, Person
 from tests.imports.desk import Desk
 from tests.portal.world import World, let_in
 
-SUN = Person("孙理", "15400000031", "330102", datetime(1980, 1, 1).date())
-ZHOU = Person("周市", "15400000032", "330102", datetime(1979, 1, 1).date())
+SUN = Person("孙理", "15400000031", "330102", date(1980, 1, 1))
+ZHOU = Person("周市", "15400000032", "330102", date(1979, 1, 1))
 
 
 @pytest.fixture(autouse=True)

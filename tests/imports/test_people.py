@@ -19,8 +19,10 @@ from tests.registry.browsers import sign_in
 pytestmark = pytest.mark.django_db
 
 MEMBERS = ("Volunteer number", "Team")
-VOLUNTEERS = ("姓名", "身份证号", "手机号", "居住地区划代码", "服务队", "监护人姓名", "监护人手机号", "监护人关系",
-              "监护人签字日期", "志愿者编号")  # fmt: skip
+VOLUNTEERS = (
+    "姓名", "身份证号", "手机号", "居住地区划代码", "服务队",
+    "监护人姓名", "监护人手机号", "监护人关系", "监护人签字日期", "志愿者编号",
+)  # fmt: skip
 HE = Person("何一", "15400001001", "330102", date(1992, 2, 2))
 LU = Person("陆二", "15400001002", "330102", date(2003, 5, 5))
 NEW = (HE.name, HE.id_number, HE.phone, "330102", "", "", "", "", "", "")

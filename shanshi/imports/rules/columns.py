@@ -34,6 +34,7 @@ class Column:
     filled   whether every row must have something
     several  whether a cell may hold several of the choices or words, with commas between
     told     whether it is only written when the list goes out, and never read
+    also     other headings that are understood
     secret   whether it tells who somebody is: shown masked before a list is taken
     """
 
@@ -46,6 +47,7 @@ class Column:
     filled: bool = False
     several: bool = False
     told: bool = False
+    also: tuple[str, ...] = ()
     secret: bool = False
 
     def heading(self, language: str) -> str:

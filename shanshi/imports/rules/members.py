@@ -22,11 +22,11 @@ from shanshi.registry.rules import (
 
 NUMBER: Final = Column(
     "number", "Volunteer number", "志愿者编号", N_("As it stands on the person's own page."),
-    sample=("(example) HZ00000000001", "（示例）HZ00000000001"), filled=True,
+    sample=("(example) HZ00000000001", "（示例）HZ00000000001"), filled=True, also=("志愿者号",),
 )  # fmt: skip
 TEAM: Final = Column(
     "team", "Team", "服务队", N_("A team of the organization; empty for the whole organization."),
-    sample=("", ""),
+    also=("小队",),
 )  # fmt: skip
 NAME: Final = Column(
     "name", "Name", "姓名", N_("Only written when the list goes out; it is not read."), told=True

@@ -43,6 +43,4 @@ urlpatterns: list[URLPattern] = [
         name="district-organization-new",
     ),
     path("organizations/<uuid:organization_id>/members/template", members.template, name="members-template"),
-    path("organizations/<uuid:organization_id>/members/preview", members.preview, name="members-preview"),
-    path("organizations/<uuid:organization_id>/members/add", members.add, name="members-add"),
 ]

@@ -17,7 +17,7 @@ from shanshi.documents.workbooks import MEDIA_TYPE
 from shanshi.foundation import clock, limits, uploads
 from shanshi.foundation.doors import Request, refusal
 from shanshi.foundation.permissions import asks
-from shanshi.foundation.uploads import MOST_BYTES, Checked, FileKind, takes_files
+from shanshi.foundation.uploads import Checked, FileKind, takes_files
 from shanshi.imports import access, operations, queries, tasks
 from shanshi.imports.access import FILL_ROSTER, KEEP_STREET, REGISTER_PEOPLE, ListPlace
 from shanshi.imports.rules import COLUMNS, MOST_ROWS, Line, ListKind
@@ -31,6 +31,8 @@ from shanshi.registry import operations as registry
 from shanshi.registry import queries as people_queries
 from shanshi.registry.access import KEEP_MEMBERS
 
+# Ten thousand rows of volunteers are half a megabyte; below what a whole request may be.
+MOST_BYTES: Final = 4 * 1024 * 1024
 LIST: Final = uploads.Taken(frozenset({FileKind.XLSX}), MOST_BYTES)
 READ: Final = reading.Limits(
     rows=MOST_ROWS, columns=30, letters=2_000, unpacked_bytes=60 * 1024 * 1024, times=400
@@ -245,7 +247,9 @@ def _sent(request: Request, place: ListPlace, checked: Callable[[], Checked]) ->
 
 def _lines(content: bytes, kind: ListKind) -> list[Line]:
     columns = [column for column in COLUMNS[kind] if not column.told]
-    wanted = [reading.Column((column.en, column.zh), needed=column.filled) for column in columns]
+    wanted = [
+        reading.Column((column.en, column.zh, *column.also), needed=column.filled) for column in columns
+    ]
     found = reading.table(content, wanted, limits=READ)
     if not found:
         return []

@@ -11,7 +11,9 @@ from django.db import transaction
 from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.errors import Missing
-from shanshi.registry import models, queries
+from shanshi.kernel.quantities import city_day
+from shanshi.registry import models, queries, rules
+from shanshi.registry.operations.notices import tell
 from shanshi.registry.rules import ListChanged, ListEmpty
 from shanshi.registry.rules.belonging import Belonging
 
@@ -71,6 +73,7 @@ def invite_members(
     ]
     models.Membership.objects.bulk_create(rows, batch_size=2_000, ignore_conflicts=True)
     if new:
+        _tell_invited(organization_id, rows, at)
         audit.record(
             "registry.add_members",
             f"organization:{organization_id}",
@@ -79,6 +82,14 @@ def invite_members(
             after={"added": len(new), "in_the_list": len(members)},
         )
     return [row.pk for row in rows]
+
+
+def _tell_invited(organization_id: UUID, rows: Sequence[models.Membership], at: datetime) -> None:
+    name = models.Organization.objects.values_list("name", flat=True).get(pk=organization_id)
+    holders = {row.holder_id for row in rows if row.accepted_at is None}
+    # Asked again after a decline, a person is told again; put on a second list of the same day, not.
+    key = f"invited:{organization_id}:{city_day(at)}"
+    tell(holders, rules.notices.invited(name), key=key, at=at)
 
 
 @transaction.atomic

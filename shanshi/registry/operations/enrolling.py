@@ -133,7 +133,7 @@ def unenroll_many(
         at=at,
         after={"people": len(go), "stay": len(people) - len(go)},
     )
-    return frozenset(holder_id for holder_id in holder_ids if holder_id not in set(go.values()))
+    return frozenset(holder_ids) - frozenset(go.values())
 
 
 @transaction.atomic
