@@ -366,3 +366,19 @@ def test_an_activity_shows_the_shifts_of_today_and_not_of_years(client, publishe
     assert client.get(path).json()["shifts"] == []
     assert len(client.get(path, {"since": at.isoformat()}).json()["shifts"]) == 1
     assert client.get(path, {"since": "2019-03-20T09:00:00"}).status_code == 422
+
+
+@pytest.mark.django_db
+def test_near_a_place_the_nearest_comes_first_and_the_place_is_in_the_body(client, cast, at):
+    from tests.portal.world import World
+
+    World(cast, at).library(bring="水杯")
+    where = {"latitude": 30.2480, "longitude": 120.1607, "q": "tsg"}
+    answer = client.post("/api/v1/activities/near", where, content_type="application/json")
+    assert answer.status_code == 200
+    (card,) = answer.json()["items"]
+    assert (card["title"], card["distance_m"]) == ("图书馆文明引导", 100)
+    assert client.get("/api/v1/activities?q=tsg").json()["items"][0]["distance_m"] is None
+    assert client.get(f"/api/v1/activities/{card['id']}").json()["bring"] == "水杯"
+    wrong = client.post("/api/v1/activities/near", {**where, "latitude": 91}, content_type="application/json")
+    assert wrong.status_code == 422

@@ -21,6 +21,7 @@ from django.db import transaction
 from django.test import Client
 
 from shanshi.activities import operations as plans
+from shanshi.activities import operations as work
 from shanshi.activities import queries as activities
 from shanshi.foundation import clock, sessions
 from shanshi.foundation.actor import Actor, Role
@@ -159,6 +160,7 @@ class City:
             ),
             "division_code": Thing("330102", ("division:330102",), ("division:330100",)),
             "code": Thing(till.code, (shop,)),
+            "key": Thing(work.make_calendar_key(lin, at=self.now)),
             "name": Thing("hours"),
             "purpose": Thing("notices"),
             "holder_id": self.ward,

@@ -37,6 +37,24 @@ def list_activities(
     return shapes.ActivityPage(items=[answers.card_out(card) for card in cards], next=following)
 
 
+@router.post(
+    "/activities/near",
+    response={200: shapes.ActivityPage, REFUSALS: Problem},
+    summary="Find published activities near a place",
+    auth=None,
+)
+@public
+def list_near(
+    request: Request, wanted: shapes.NearIn, cursor: str | None = None, limit: Limit = 20
+) -> shapes.ActivityPage:
+    """The same, the nearest first, each with its distance. The place serves this answer and is kept nowhere."""
+    limits.count(request, "searches")
+    cards, following = queries.activities_near(
+        wanted.finding(), wanted.near(), at=clock.now(), cursor=cursor, limit=limit
+    )
+    return shapes.ActivityPage(items=[answers.card_out(card) for card in cards], next=following)
+
+
 @router.get(
     "/activities/to-review",
     response={200: shapes.Queue, REFUSALS: Problem},

@@ -47,6 +47,7 @@ def card_out(card: ActivityCard) -> shapes.CardOut:
         taken=card.taken,
         waiting=card.waiting,
         free=card.free,
+        distance_m=card.distance_m,
     )
 
 
@@ -71,6 +72,7 @@ def activity_out(activity: ActivityFacts, *, for_its_people: bool = False) -> sh
         min_age=activity.min_age,
         risks=activity.risks,
         risk_kinds=list(activity.risk_kinds),
+        bring=activity.bring,
         person_in_charge=activity.person_in_charge,
         expected_people=activity.expected_people,
         attended_at_least=activity.attended_at_least,

@@ -46,6 +46,7 @@ class ActivityIn(Schema):
     risk_kinds: list[RiskKind] = Field(
         [], max_length=20, description="Danger, rescue, water and height ask for an agreement and insurance."
     )
+    bring: Text = Field("", description="What volunteers bring.")
     person_in_charge: str = Field("", max_length=100, description="Must be stated to submit.")
     expected_people: int = Field(0, ge=0, le=10_000_000)
     is_foreign_related: bool = False
@@ -80,6 +81,7 @@ class ActivityIn(Schema):
             min_age=self.min_age,
             risks=self.risks,
             risk_kinds=tuple(self.risk_kinds),
+            bring=self.bring,
             person_in_charge=self.person_in_charge,
             expected_people=self.expected_people,
             is_foreign_related=self.is_foreign_related,
@@ -179,6 +181,7 @@ class CardOut(Schema):
     taken: int
     waiting: int
     free: int
+    distance_m: int | None = Field(None, description="Of a search from a place; else null.")
 
 
 class ActivityPage(Schema):
@@ -204,6 +207,7 @@ class ActivityOut(Schema):
     min_age: int
     risks: str
     risk_kinds: list[RiskKind]
+    bring: str
     person_in_charge: str
     expected_people: int
     attended_at_least: int | None = Field(description="A lower bound: printed as 150余.")
@@ -292,7 +296,12 @@ class RosterOut(Schema):
 class FindingIn(Schema):
     """What is looked for; all that is given must hold."""
 
-    q: str = Field("", max_length=100, description="Words of the title, the place or an organizer.")
+    q: str = Field(
+        "",
+        max_length=100,
+        description="Words of the title, the place or an organizer: characters, their sounds (`tushuguan`),"
+        " initials (`tsg`), or a mixture.",
+    )
     field: str = Field("", max_length=60, description="For example 社区服务.")
     division: str = Field("", pattern=r"^[0-9]{0,12}$", description="Beginning of a GB/T 2260 code.")
     kind: ActivityKind | None = None
@@ -315,3 +324,15 @@ class FindingIn(Schema):
             until_on=self.date_to,
             free=self.free,
         )
+
+
+class NearIn(FindingIn):
+    """What is looked for, and from where. It comes in the body, so that no address or log holds the place."""
+
+    latitude: float = Field(ge=-90, le=90, description="Degrees, WGS 84.", examples=[30.249])
+    longitude: float = Field(ge=-180, le=180, description="Degrees, WGS 84.", examples=[120.161])
+    within_m: int = Field(50_000, ge=100, le=200_000, description="What lies farther is left out.")
+
+    def near(self) -> queries.Near:
+        """Return where somebody looks from as the domain knows it."""
+        return queries.Near(self.latitude, self.longitude, self.within_m)

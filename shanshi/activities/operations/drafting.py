@@ -21,8 +21,9 @@ from shanshi.registry import queries as registry
 Organizations = Mapping[UUID, "registry.OrganizationFacts"]
 _TOLD: Final = (
     "title", "kind", "description", "bring", "program_id", "project_id", "fields", "skills",
-    "skills_required", "min_age", "risks", "risk_kinds", "expected_people", "is_foreign_related", "is_outside_province",
-    "is_agreement_asked", "agreement_ref", "insurance_ref", "venue_id", "place_text", "division_code",
+    "skills_required", "min_age", "risks", "risk_kinds", "expected_people", "is_foreign_related",
+    "is_outside_province", "is_agreement_asked", "agreement_ref", "insurance_ref", "venue_id", "place_text",
+    "division_code",
 )  # fmt: skip
 _TOLD_CHARACTERS: Final = 200
 

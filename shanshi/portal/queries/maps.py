@@ -18,10 +18,13 @@ from shanshi.places import queries as places
 from shanshi.places.queries import Border
 from shanshi.places.rules import Box, Sheet
 
-WIDTH: Final = 640
+# Few units, so that dots and names keep their size on a phone.
+WIDTH: Final = 420
 MARGIN: Final = 0.03
 # Dots nearer than this on the drawing are one spot.
-SPOT: Final = 26
+SPOT: Final = 30
+# How far below its dot a district's name stands.
+NAME_BELOW: Final = 27
 # Districts smaller than this part of the city are drawn once more, by themselves.
 SMALL: Final = 1 / 6
 DISTRICT_DIGITS: Final = 6
@@ -112,25 +115,20 @@ def _sheet(
     *,
     without: set[str],
 ) -> dict[str, Any]:
-    points = []
+    points, shapes = [], []
     for one in drawn:
         district = districts[one.division_code]
-        if one.division_code in without or not district.count:
-            continue
-        x, y = sheet.place(*_middle(one))
-        points.append({"x": x, "y": y, "number": district.count, "district": district})
+        shape = {"d": outline(one, sheet), "district": district, "url": link(one.division_code)}
+        if one.division_code not in without:
+            x, y = sheet.place(*_middle(one))
+            shape |= {"text_x": x, "text_y": y + (NAME_BELOW if district.count else 0)}
+            if district.count:
+                points.append({"x": x, "y": y, "number": district.count, "district": district})
+        shapes.append(shape)
     return {
         "box": f"0 0 {sheet.width} {sheet.height}",
-        "shapes": [
-            {
-                "d": outline(one, sheet),
-                "district": districts[one.division_code],
-                "url": link(one.division_code),
-            }
-            for one in drawn
-        ],
+        "shapes": shapes,
         "points": points,
-        "radius": 13,
     }
 
 
@@ -155,7 +153,6 @@ def _district(
         "box": f"0 0 {sheet.width} {sheet.height}",
         "shapes": shapes,
         "points": points,
-        "radius": 13,
     }
 
 
@@ -181,7 +178,7 @@ def place_map(
             if _touch(one.box, sheet.box)
         ],
         "points": [{"x": x, "y": y}],
-        "radius": 16,
+        "radius": 12,
     }
 
 

@@ -114,7 +114,8 @@ def _frame(request: Request, form: FindForm, now: datetime, look: str) -> dict[s
         else [],
         "kept": kept,
         "narrowed": bool(kept),
-        "more": bool(kept.keys() & {"field", "from_on", "until_on", "free"}),
+        # A district that the map shows is said there.
+        "more": bool(kept.keys() - {"q"} - ({"district"} if look == "map" else set())),
     }
 
 
