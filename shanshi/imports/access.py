@@ -36,6 +36,12 @@ KEEP_STREET = Permission(
     roles={Role.CITY_STAFF: Reach.HERE, Role.DIVISION_STAFF: Reach.HERE},
     note="For the streets of the division.",
 )
+NAMES_IN_LIST = Permission(
+    "identity",
+    "take home in a list",
+    roles={Role.CITY_STAFF: Reach.HERE, Role.MANAGER: Reach.HERE},
+    note="Of members who have accepted, for a purpose; each look is written down and shown to the person.",
+)
 OWN_LIST = Permission(
     "list that was sent",
     "see, take, undo",
@@ -74,6 +80,18 @@ def people_list(actor: Actor, organization_id: UUID, people: str) -> ListPlace:
     Raises SignInNeeded, Forbidden; Missing.
     """
     return _allowed(actor, _kind(people, PEOPLE), f"organization:{organization_id}")
+
+
+def named_list(actor: Actor, organization_id: UUID, people: str) -> ListPlace:
+    """Return an organization whose members or volunteers the actor may take home by name.
+
+    people  "members" or "volunteers"
+
+    Raises SignInNeeded, Forbidden; Missing.
+    """
+    place = people_list(actor, organization_id, people)
+    NAMES_IN_LIST.check(actor, place.lineage)
+    return place
 
 
 def activity_list(actor: Actor, organization_id: UUID) -> ListPlace:

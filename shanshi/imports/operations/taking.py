@@ -81,7 +81,7 @@ def take(list_id: UUID, *, by: Actor, at: datetime, told: Told = silent) -> quer
     at    with a time zone
     told  called with how many rows are done; on another connection, since the transaction stays open
 
-    Raises Missing; ListBusy; ChangedSince: something is wrong now; the list is then as if it had just been looked at.
+    Raises Missing; ListBusy; ChangedSince: something is wrong now, and the list is as it was looked at anew.
     Waits for others who claim the same values; works alone on the list.
     """
     try:

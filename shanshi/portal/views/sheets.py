@@ -19,7 +19,7 @@ from shanshi.foundation.doors import Request, refusal
 from shanshi.foundation.permissions import asks
 from shanshi.foundation.uploads import Checked, FileKind, takes_files
 from shanshi.imports import access, operations, queries, tasks
-from shanshi.imports.access import FILL_ROSTER, KEEP_STREET, REGISTER_PEOPLE, ListPlace
+from shanshi.imports.access import FILL_ROSTER, KEEP_STREET, NAMES_IN_LIST, REGISTER_PEOPLE, ListPlace
 from shanshi.imports.rules import COLUMNS, MOST_ROWS, Line, ListKind
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.quantities import city_day
@@ -69,14 +69,15 @@ def people_export(request: Request, organization_id: UUID, people: str) -> HttpR
     return _export(access.people_list(request.actor, organization_id, people))
 
 
-@asks(portal_access.LOOK_AT_NAMES)
+@asks(NAMES_IN_LIST)
 @require_POST
 def people_names(request: Request, organization_id: UUID, people: str) -> HttpResponse:
     """The people of an organization by name: for a purpose, and the look is written down."""
+    place = access.named_list(request.actor, organization_id, people)
     _ids, capacity = portal_access.people_to_look_at(
-        request.actor, f"organization:{organization_id}", [], purpose=None, at=clock.now()
+        request.actor, place.place, [], purpose=None, at=clock.now()
     )
-    return _names(request, access.people_list(request.actor, organization_id, people), capacity)
+    return _names(request, place, capacity)
 
 
 @asks(PLAN_ACTIVITY)
@@ -191,7 +192,7 @@ def _page(
         "send_url": words.address("send", place),
         "export_url": words.address("export", place),
     }
-    if place.kind in (ListKind.MEMBERS, ListKind.VOLUNTEERS) and portal_access.LOOK_AT_NAMES.by_role(
+    if place.kind in (ListKind.MEMBERS, ListKind.VOLUNTEERS) and NAMES_IN_LIST.by_role(
         request.actor, place.lineage
     ):
         context |= {"names_url": words.address("names", place), "look_form": form or LookForm()}
