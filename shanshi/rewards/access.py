@@ -51,9 +51,12 @@ KEEP_MERCHANTS = Permission(
 )
 APPOINT = Permission(
     "appointment",
-    "make, see, cancel",
+    "make, list",
     frozenset({Who.SIGNED_IN}),
     note="One's own, or a child's that does not sign in; a resident needs no volunteer number.",
+)
+OWN_APPOINTMENT = Permission(
+    "appointment", "cancel", frozenset({Who.SELF, Who.GUARDIAN}), note="Before its time begins."
 )
 _PREFIX = "merchant:"
 

@@ -22,8 +22,8 @@ def test_the_street_shows_its_circle_and_what_is_left(world, reader):
     words = main_of(page)
     for said in (
         "新华路智慧伙伴街",
-        "Merchants 1",
-        "Offers today 1",
+        "1 merchants, 1 with an offer today",
+        "What goes round",
         "Noodle House",
         "片儿川一碗",
         "2 left",
@@ -35,7 +35,7 @@ def test_the_street_shows_its_circle_and_what_is_left(world, reader):
 def test_only_what_my_coins_pay_is_shown_if_i_want(world, reader):
     assert world.noodles
     lin = reader(world.cast.lin)
-    assert "Nothing within your coins today" in main_of(lin.get(f"/streets/{world.street}?mine=1"))
+    assert "Nothing fits today" in main_of(lin.get(f"/streets/{world.street}?mine=1"))
     world.served(world.cast.lin)
     assert "片儿川一碗" in main_of(lin.get(f"/streets/{world.street}?mine=1"))
 

@@ -91,6 +91,10 @@ def test_anybody_lists_the_offers_of_today(ask, noodle_house, noodles):
         "from_on": "2019-01-01",
         "to_on": "2019-12-31",
         "weekdays": [1, 2, 3, 4, 5, 6, 7],
+        "field": "",
+        "activity": None,
+        "is_for_residents": False,
+        "seats": 0,
     }
 
 

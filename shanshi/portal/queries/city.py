@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from django.core.cache import cache
 
@@ -18,7 +16,7 @@ from shanshi.places import queries as places
 from shanshi.places.queries import StreetFacts
 from shanshi.registry.queries.figures import volunteers_registered
 from shanshi.rewards import queries as rewards
-from shanshi.rewards.queries import MerchantFacts, OfferFacts, OfferFilter, StreetCircle
+from shanshi.rewards.queries import StreetCircle
 
 AHEAD: Final = timedelta(days=7)
 _KEPT_SECONDS: Final = 60
@@ -43,20 +41,11 @@ class CityFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Shop:
-    """A merchant of a street with what it gives today."""
-
-    merchant: MerchantFacts
-    offers: tuple[OfferFacts, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class StreetPage:
-    """A partner street with its shops, and what has gone round on it."""
+    """A partner street and what has gone round on it."""
 
     street: StreetFacts
     circle: StreetCircle
-    shops: tuple[Shop, ...]
 
 
 def city_figures(at: datetime) -> CityFigures:
@@ -88,38 +77,12 @@ def _counted(at: datetime) -> CityFigures:
     )
 
 
-def street_page(street_id: UUID, *, at: datetime, most_coin_units: int | None = None) -> StreetPage:
-    """Return a street as it is on a day: shops with an offer first, in the order in which they joined.
-
-    at               with a time zone
-    most_coin_units  only offers at this price or below that are in stock
-
-    Raises Missing.
-    """
-    street, day = places.street(street_id), city_day(at)
-    circle = rewards.street(street_id, day)
-    wanted = OfferFilter(
-        day=day,
-        street_id=street_id,
-        most_coin_units=most_coin_units,
-        in_stock=most_coin_units is not None,
-    )
-    by_merchant: dict[UUID, list[OfferFacts]] = defaultdict(list)
-    for offer in rewards.offer_list(wanted):
-        by_merchant[offer.merchant_id].append(offer)
-    shops = [Shop(merchant, tuple(by_merchant[merchant.id])) for merchant in circle.merchants]
-    if most_coin_units is not None:
-        shops = [shop for shop in shops if shop.offers]
-    shops.sort(key=lambda shop: not shop.offers)
-    return StreetPage(street, circle, tuple(shops))
-
-
 def first_street(at: datetime) -> StreetPage | None:
-    """Return the street that the first page shows, without its shops, or None where there is none.
+    """Return the street that the first page shows, or None where there is none.
 
     at  with a time zone
     """
     streets = places.streets()
     if not streets:
         return None
-    return StreetPage(streets[0], rewards.street(streets[0].id, city_day(at)), ())
+    return StreetPage(streets[0], rewards.street(streets[0].id, city_day(at)))

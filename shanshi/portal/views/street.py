@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from shanshi.foundation import clock, limits
@@ -22,10 +21,14 @@ from shanshi.ledger.queries import Balances
 from shanshi.places import queries as places
 from shanshi.portal import access
 from shanshi.portal.forms import RedeemForm
-from shanshi.portal.queries.city import street_page
+from shanshi.portal.forms.street import StreetFindForm
+from shanshi.portal.queries.streets import merchant_page, served, street_page
 from shanshi.portal.views.answers import refused
+from shanshi.portal.views.appointments import children_to_bring
+from shanshi.rewards import access as rewards_access
 from shanshi.rewards import operations, queries
 from shanshi.rewards.queries import OfferFilter, RedemptionFacts
+from shanshi.rewards.queries import fields_of as rewards_fields
 from shanshi.rewards.rules import State, clean_code, merchant_of_code
 
 
@@ -42,26 +45,49 @@ def streets(request: Request) -> HttpResponse:
 @public
 @require_GET
 def street(request: Request, street_id: UUID) -> HttpResponse:
-    """One street: its circle, its shops, their offers of today."""
-    held, wanted = _held(request), request.GET.get("mine") == "1"
-    most = held.coin_units if held and wanted else None
-    page = street_page(street_id, at=clock.now(), most_coin_units=most)
-    chips = [
-        {"label": _("All offers"), "url": "?", "current": most is None},
-        {"label": _("For my coins"), "url": "?mine=1", "current": most is not None},
-    ]
-    return render(request, "portal/street.html", {"page": page, "held": held, "chips": chips})
+    """One street: its drawing, its shops with their offers of today, and what goes round."""
+    now, held = clock.now(), _held(request)
+    mine = held is not None and request.GET.get("mine") == "1"
+    form = StreetFindForm(request.GET, fields=rewards_fields(street_id))
+    page = street_page(street_id, form.wanted(held.coin_units if held and mine else None), at=now)
+    kept = {name: value for name, value in form.data.items() if value and name in form.fields}
+    context = {
+        "page": page,
+        "held": held,
+        "form": form,
+        "mine": mine,
+        "narrowed": bool(kept) or mine,
+        "keeps": rewards_access.keeps_street(request.actor, street_id, city_day(now)),
+    }
+    return render(request, "portal/street.html", context)
+
+
+@public
+@require_GET
+def merchant(request: Request, merchant_id: UUID) -> HttpResponse:
+    """One merchant: what it gives, its volunteer services with their times, and where it is."""
+    now = clock.now()
+    page = merchant_page(merchant_id, at=now)
+    keeps = rewards_access.keeps(request.actor, merchant_id, city_day(now))
+    return render(request, "portal/merchant.html", {"page": page, "keeps": keeps, "held": _held(request)})
 
 
 @public
 @require_GET
 def offer(request: Request, offer_id: UUID) -> HttpResponse:
     """One offer with its price, its days, and the button that redeems it at the counter."""
-    found, held = queries.offer(offer_id), _held(request)
-    today = city_day(clock.now())
-    given = found.from_on <= today <= found.to_on and today.isoweekday() in found.weekdays
-    context = {"offer": found, "merchant": queries.merchant(found.merchant_id), "held": held}
-    return render(request, "portal/offer.html", {**context, "given_today": given, "redemption": new_id()})
+    found, held, now = queries.offer(offer_id), _held(request), clock.now()
+    context = {
+        "offer": found,
+        "merchant": queries.merchant(found.merchant_id),
+        "held": held,
+        "given_today": found.is_given_on(city_day(now)),
+        "redemption": new_id(),
+        "service": next(iter(served([found], at=now)), None),
+        "children": children_to_bring(request.actor, at=now),
+        "may_come": held is not None or found.is_for_residents,
+    }
+    return render(request, "portal/offer.html", context)
 
 
 @asks(access.REDEEM)

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shanshi.design.rules import coins_text
 from shanshi.foundation import clock, limits
-from shanshi.foundation.doors import Request
+from shanshi.foundation.doors import Request, refusal
 from shanshi.foundation.headers import CAMERA, using
 from shanshi.foundation.permissions import asks
+from shanshi.kernel.errors import DomainError
 from shanshi.kernel.quantities import city_day
+from shanshi.portal.forms import ReasonForm
 from shanshi.portal.views.answers import changed, scanned
 from shanshi.registry import queries as registry
 from shanshi.registry.rules import Purpose
@@ -38,19 +40,22 @@ def tills(request: Request) -> HttpResponse:
 @using(CAMERA)
 @require_GET
 def till(request: Request, merchant_id: UUID) -> HttpResponse:
-    """One till: camera, the till's own code, today."""
+    """One till: camera, the till's own code, who comes today, what was given today and this month."""
     merchant = access.till(request.actor, merchant_id)
-    today = city_day(clock.now())
-    return render(
-        request,
-        "portal/till.html",
-        {
-            "merchant": merchant,
-            "given": queries.fulfilled_on(merchant.id, today),
-            "totals": queries.totals(merchant.id, today),
-            "today": today,
-        },
-    )
+    now = clock.now()
+    today = city_day(now)
+    given = queries.fulfilled_on(merchant.id, today)
+    context = {
+        "merchant": merchant,
+        "given": given,
+        "totals": queries.totals(merchant.id, today),
+        "month": queries.month_totals(merchant.id, today),
+        "appointments": queries.appointments_on(merchant.id, today),
+        "today": today,
+        "others": [one for one in access.tills(request.actor) if one.id != merchant.id],
+        "keeps": access.keeps(request.actor, merchant.id, today),
+    }
+    return render(request, "portal/till.html", context)
 
 
 @asks(access.SERVE_TILL)
@@ -67,16 +72,29 @@ def take(request: Request, merchant_id: UUID) -> HttpResponse:
                 code, merchant_id=merchant.id, by=request.actor, at=clock.now(), real_at=real_at
             )
 
-    return scanned(request, reverse("portal:till-of", args=[merchant.id]), give, _given)
+    if not request.htmx:
+        return scanned(request, reverse("portal:till-of", args=[merchant.id]), give, _given)
+    try:
+        redemption = give()
+    except DomainError as error:
+        said = refusal(error)
+        return said.on(render(request, "design/_refusal.html", {"refusal": said}, status=said.status))
+    return render(request, "portal/_till_given.html", {"redemption": redemption, "name": _name(redemption)})
 
 
 def _given(redemption: RedemptionFacts) -> tuple[str, str]:
     price = coins_text(redemption.price_coin_units, get_language() or "zh-hans")
-    said = _("Paid with {coins}.").format(coins=price)
-    if registry.consented([redemption.holder_id], Purpose.MERCHANT):
-        # The first character of the name, for who agreed that shops see it; for all others nothing.
-        said += " " + _("For {name}.").format(name=registry.volunteer(redemption.holder_id).masked_name)
+    said, name = _("Paid with {coins}.").format(coins=price), _name(redemption)
+    if name:
+        said += " " + _("For {name}.").format(name=name)
     return _("Give: {offer}").format(offer=redemption.offer_title), said
+
+
+def _name(redemption: RedemptionFacts) -> str:
+    # The first character of the name, for who agreed that shops see it; for all others nothing.
+    if registry.consented([redemption.holder_id], Purpose.MERCHANT):
+        return registry.volunteer(redemption.holder_id).masked_name
+    return ""
 
 
 @asks(access.SERVE_TILL)
@@ -84,11 +102,26 @@ def _given(redemption: RedemptionFacts) -> tuple[str, str]:
 def void(request: Request, redemption_id: UUID) -> HttpResponse:
     """Take a redemption back: coins to the volunteer, the piece to the stock."""
     redemption = access.redemption_at_till(request.actor, redemption_id)
+    form = ReasonForm(request.POST)
+    reason = str(form.cleaned_data["reason"]) if form.is_valid() else ""
     return changed(
         request,
         reverse("portal:till-of", args=[redemption.merchant_id]),
-        lambda: operations.void(redemption.id, by=request.actor, at=clock.now()),
+        lambda: operations.void(redemption.id, by=request.actor, at=clock.now(), reason=reason),
         _("Taken back. The coins are with the volunteer again."),
+    )
+
+
+@asks(access.SERVE_TILL)
+@require_POST
+def serve(request: Request, appointment_id: UUID) -> HttpResponse:
+    """Note that somebody came to their appointment and was served."""
+    found = access.appointment_at_till(request.actor, appointment_id)
+    return changed(
+        request,
+        reverse("portal:till-of", args=[found.merchant_id]),
+        lambda: operations.serve_appointment(found.id, by=request.actor, at=clock.now()),
+        _("Noted: number {number} was here.").format(number=found.number),
     )
 
 

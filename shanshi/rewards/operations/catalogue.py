@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from shanshi.activities.queries.services import services_of
+from shanshi.activities.queries.behind_offers import services_of
 from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.ids import new_id

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from shanshi.activities.queries.services import published_services
+from shanshi.activities.queries.behind_offers import published_services
 from shanshi.rewards import models, rules
 
 

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from shanshi.activities import queries as activities
 from shanshi.activities.queries import ShiftFacts
-from shanshi.activities.queries.services import published_services, shifts_ahead
+from shanshi.activities.queries.behind_offers import published_services, shifts_ahead
 from shanshi.foundation import paging
 from shanshi.kernel.errors import Missing
 from shanshi.kernel.quantities import city_day

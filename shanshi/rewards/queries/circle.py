@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
-from shanshi.activities.queries.services import activities_in
+from shanshi.activities.queries.behind_offers import activities_in
 from shanshi.attendance.queries.given import Given, given_at, given_at_each
 from shanshi.places import queries as places
 from shanshi.rewards import models, rules

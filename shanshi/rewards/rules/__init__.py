@@ -32,6 +32,7 @@ from shanshi.rewards.rules.codes import (
     redemption_code,
     redemption_digits,
 )
+from shanshi.rewards.rules.drawing import Mark, Spot, StreetDrawing, street_drawing
 from shanshi.rewards.rules.kinds import (
     SERVICES,
     AppointmentState,
@@ -128,6 +129,7 @@ __all__ = [
     "GivesItThemself",
     "LeavesBeforeJoining",
     "LimitReached",
+    "Mark",
     "MerchantCodeExpired",
     "NoAppointments",
     "NoSuchSession",
@@ -147,10 +149,12 @@ __all__ = [
     "ServiceNotPublished",
     "ServiceOfOthers",
     "SoldOut",
+    "Spot",
     "State",
     "Step",
     "StillNeeded",
     "StockBelowGiven",
+    "StreetDrawing",
     "TooManyAppointments",
     "VoidTooLate",
     "Way",
@@ -186,5 +190,6 @@ __all__ = [
     "redemption_digits",
     "reversals",
     "source_of",
+    "street_drawing",
     "taker_of",
 ]

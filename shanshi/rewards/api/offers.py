@@ -1,4 +1,4 @@
-"""Endpoints of the rewards: offers, redemptions, tills."""
+"""Endpoints of offers, redemptions and tills."""
 
 from __future__ import annotations
 
@@ -43,6 +43,10 @@ class OfferOut(Schema):
     from_on: date
     to_on: date
     weekdays: list[int]
+    field: str
+    activity: UUID | None = Field(description="The volunteer service by which it is given, if it is one.")
+    is_for_residents: bool
+    seats: int = Field(description="Appointments that one time has room for; 0 if none can be made.")
 
 
 class OfferPage(Schema):
@@ -120,6 +124,8 @@ class OfferQuery(Schema):
     kind: rules.OfferKind | None = None
     most_coin_units: int | None = Field(None, ge=1, le=1_000_000, description="At this price or below.")
     in_stock: bool = Field(False, description="Only if something is left.")
+    field: str = Field("", max_length=60, description="Of this field of service.")
+    for_residents: bool = Field(False, description="Only what residents can have by appointment.")
 
 
 @router.get("/offers", response={200: OfferPage, REFUSALS: Problem}, summary="List offers", auth=None)
@@ -135,6 +141,8 @@ def list_offers(
         kind=wanted.kind,
         most_coin_units=wanted.most_coin_units,
         in_stock=wanted.in_stock,
+        field=wanted.field,
+        for_residents=wanted.for_residents,
     )
     offers, following = queries.offer_page(chosen, cursor=cursor, limit=limit)
     return OfferPage(items=[offer_out(one) for one in offers], next=following)
@@ -276,6 +284,10 @@ def offer_out(offer: queries.OfferFacts) -> OfferOut:
         from_on=offer.from_on,
         to_on=offer.to_on,
         weekdays=list(offer.weekdays),
+        field=offer.field,
+        activity=offer.activity_id,
+        is_for_residents=offer.is_for_residents,
+        seats=offer.seats,
     )
 
 
