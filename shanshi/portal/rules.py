@@ -23,12 +23,14 @@ class DemoAccount:
     kind   which kind of person this is, an English sentence for the translators
     phone  the invented phone, which also signs in through the API
     start  the page that this person would open first
+    group  what they are there to show: a program by its name, or an English sentence for the translators
     """
 
     kind: str
     name: str
     phone: str
     start: str
+    group: str = ""
 
 
 class NobodyNumbered(Missing):
@@ -131,6 +133,53 @@ DEMO_ACCOUNTS = (
     DemoAccount(N_("Staff of the city's League committee"), "周涛 Zhou", "15400000010", "/review"),
     DemoAccount(
         N_("Second member of the city's staff, who approves"), "秦望舒 Qin", "15400000057", "/proposals"
+    ),
+    *(
+        DemoAccount(kind, name, f"154000000{number}", start, group)
+        for group, kind, name, number, start in (
+            ("市校合作", N_("League secretary of a university"), "米若兰 Mi", "58", "/lead"),
+            ("市校合作", N_("Office of a pilot subdistrict"), "孟知行 Meng", "61", "/lead"),
+            ("全民志愿智慧伙伴街", N_("Leads the service on the street"), "胡佳音 Hu", "34", "/lead"),
+            (
+                "全民志愿智慧伙伴街",
+                N_("Flower room: gives lessons, keeps the till"),
+                "花弄影 Hua",
+                "62",
+                "/till",
+            ),
+            (
+                "全民志愿智慧伙伴街",
+                N_("Spectacle shop: cleans, keeps the till"),
+                "明若水 Ming",
+                "63",
+                "/till",
+            ),
+            ("红色志愿一小时", N_("Office of the district"), "苏明华 Su", "65", "/lead"),
+            ("红色志愿一小时", N_("Leader of the district's station"), "葛清和 Ge", "32", "/lead"),
+            ("红色志愿一小时", N_("Party-member volunteer"), "梁红 Liang", "64", "/me"),
+            ("志愿365", N_("Reviewer of the district's League committee"), "徐蔓青 Xu", "22", "/review"),
+            ("志愿365", N_("Leader of the dandelion team"), "季晓蒲 Ji", "66", "/lead"),
+            ("志愿365", N_("Lead volunteer, over 1,500 hours"), "叶秋白 Ye", "11", "/me"),
+            ("志愿365", N_("Brings an enterprise's volunteers"), "严择 Yan", "67", "/lead"),
+            ("志愿365", N_("Leader at a charity for the old"), "洪美云 Hong", "47", "/lead"),
+            ("热血致青春", N_("Organizes the blood drive"), "蒋若水 Jiang", "25", "/lead"),
+            ("热血致青春", N_("Health bureau, joint organizer"), "任济民 Ren", "68", "/lead"),
+            ("浙里贷——志愿积分贷", N_("Clerk of the local bank"), "贝信之 Bei", "69", "/programs"),
+            ("浙里贷——志愿积分贷", N_("League committee of the county"), "郑桐生 Zheng", "70", "/review"),
+            ("文明实践主题嘉年华", N_("Leads the event with booths"), "凌霄 Ling", "53", "/lead"),
+            ("文明实践主题嘉年华", N_("Keeps the clinic booth"), "方禾 Fang", "71", "/lead/booths"),
+            ("文明实践主题嘉年华", N_("Goes from booth to booth"), "申屠云 Shentu", "74", "/me"),
+            ("最多跑一次 预约帮办", N_("Leads the helpers at the hospital"), "陶若兰 Tao", "33", "/lead"),
+            (
+                "最多跑一次 预约帮办",
+                N_("Leads the helpers at the citizens' home"),
+                "辛明达 Xin",
+                "60",
+                "/lead",
+            ),
+            ("最多跑一次 预约帮办", N_("League committee of the media group"), "闻潮 Wen", "72", "/lead"),
+            ("团的情况", N_("Edits the bulletin"), "文静姝 Wen", "73", "/programs"),
+        )
     ),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from ninja import Field, Router, Schema
@@ -163,7 +164,7 @@ def show_program(request: Request, program_id: UUID) -> ProgramOut:
     )
 
 
-def _card(found: queries.ProgramFacts, bodies: Bodies) -> dict[str, object]:
+def _card(found: queries.ProgramFacts, bodies: Bodies) -> dict[str, Any]:
     return {
         "id": found.id,
         "name": found.name,

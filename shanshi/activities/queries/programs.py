@@ -175,3 +175,25 @@ def _project(row: models.Project) -> ProjectFacts:
         fields=tuple(row.fields),
         key_of_year=row.key_of_year,
     )
+
+
+def venues_of(program_id: UUID) -> set[UUID]:
+    """Return the venues at which a program has public activities, in one query."""
+    rows = models.Activity.objects.filter(
+        program_id=program_id, state__in=_PUBLIC, venue_id__isnull=False
+    ).values_list("venue_id", flat=True)
+    return {venue_id for venue_id in rows if venue_id is not None}
+
+
+def programs_at(activity_ids: set[UUID]) -> list[tuple[UUID, str]]:
+    """Return the programs of some activities, each once by name, in one query."""
+    rows = models.Program.objects.filter(
+        id__in=models.Activity.objects.filter(id__in=activity_ids).values("program_id")
+    )
+    return list(rows.order_by("name", "id").values_list("id", "name"))
+
+
+def people_in_charge(activity_ids: set[UUID]) -> dict[UUID, str]:
+    """Return who is named as in charge of each activity, in one query; for a page that masks the names."""
+    rows = models.Activity.objects.filter(id__in=activity_ids).exclude(person_in_charge="")
+    return dict(rows.values_list("id", "person_in_charge"))

@@ -38,7 +38,7 @@ FIGURES: Final[Mapping[str, str]] = {
     "universities": N_("Universities"),
     "charities": N_("Charities"),
     "paired_teams": N_("Teams built jointly"),
-    "came": N_("Came"),
+    "came": N_("People who came"),
     "donated": N_("Gave blood"),
     "volume": N_("Blood given"),
     "departments": N_("Departments"),

@@ -15,7 +15,10 @@ from django.views.decorators.http import require_http_methods
 from shanshi.activities import queries as activities
 from shanshi.attendance import operations
 from shanshi.attendance.operations import ScanAnswer
+from shanshi.attendance.operations.stamps import StampAnswer, stamp
+from shanshi.attendance.queries.stamps import booth_of_digits
 from shanshi.attendance.rules import Direction, codes
+from shanshi.attendance.rules.stamps import is_booth_code
 from shanshi.design.rules import clock_text, hours_text
 from shanshi.foundation import clock, limits
 from shanshi.foundation.doors import Request
@@ -62,8 +65,34 @@ def _page(request: Request) -> HttpResponse:
 def _scan(request: Request) -> HttpResponse:
     form = ScanForm(request.POST)
     form.full_clean()
+    text = request.POST.get("code", "")
+    if is_booth_code(text) or _shows_booth(request, text):
+        return scanned(request, reverse("portal:check-in"), lambda: _stamped(request, text), _stamp_told)
     sent = form.sent(device=request.COOKIES.get(SCANNER_COOKIE) or f"once:{new_id()}")
     return scanned(request, reverse("portal:check-in"), lambda: _checked(request, sent), _told)
+
+
+def _shows_booth(request: Request, text: str) -> bool:
+    """Whether six digits are those of a booth of the event at which the reader is checked in."""
+    if not codes.is_digits(text) or request.actor.holder_id is None:
+        return False
+    typed = codes.Digits("".join(text.split()))
+    return booth_of_digits(request.actor.holder_id, typed, clock.real_now()) is not None
+
+
+def _stamped(request: Request, text: str) -> StampAnswer:
+    real_at = clock.real_now()
+    with limits.failures("failed_scans", str(request.actor.known()), at=real_at):
+        return stamp(text, by=request.actor, at=clock.now(), real_at=real_at)
+
+
+def _stamp_told(answer: StampAnswer) -> tuple[str, str]:
+    name = activities.booth(answer.booth_id).booth.name
+    if answer.is_again:
+        return _("You have the stamp of {booth} already.").format(booth=name), ""
+    return _("Stamped: {booth}").format(booth=name), _(
+        "Go on to the next booth, and check out when you leave."
+    )
 
 
 def _checked(request: Request, sent: operations.ScanSent) -> ScanAnswer:

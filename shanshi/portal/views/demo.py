@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from shanshi.foundation import clock, installation
 from shanshi.foundation.doors import Request, public
 from shanshi.gateways import sms
-from shanshi.portal.rules import DEMO_ACCOUNTS
+from shanshi.portal.rules import DEMO_ACCOUNTS, DemoAccount
 from shanshi.registry import operations as registry
 from shanshi.registry.views import enter as let_in
 
@@ -24,7 +24,15 @@ _FURTHEST_HOURS = 24 * 14
 @require_GET
 def people(request: Request) -> HttpResponse:
     """The people of the demo, each one click away."""
-    return render(request, "portal/demo.html", {"accounts": DEMO_ACCOUNTS})
+    return render(request, "portal/demo.html", {"groups": _groups()})
+
+
+def _groups() -> list[tuple[str, list[DemoAccount]]]:
+    """The people by what they are there to show; first those of every day, who belong to no program."""
+    found: dict[str, list[DemoAccount]] = {}
+    for account in DEMO_ACCOUNTS:
+        found.setdefault(account.group, []).append(account)
+    return list(found.items())
 
 
 @public

@@ -66,8 +66,10 @@ from shanshi.registry.queries.organizations import (
     organization,
     organization_named,
     organizations,
+    organizations_called,
     organizations_under,
     teams,
+    teams_called,
     teams_of_ids,
 )
 from shanshi.registry.queries.people import (
@@ -158,6 +160,7 @@ __all__ = [
     "organization",
     "organization_named",
     "organizations",
+    "organizations_called",
     "organizations_under",
     "own",
     "passkey_of",
@@ -175,6 +178,7 @@ __all__ = [
     "standing",
     "standings",
     "teams",
+    "teams_called",
     "teams_of_ids",
     "tokens",
     "unconfirmed_wards",

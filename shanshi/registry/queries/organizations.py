@@ -132,3 +132,19 @@ def facts_of(row: models.Organization) -> OrganizationFacts:
         row.name_en,
         row.credit_code or "",
     )
+
+
+def organizations_called(names: Iterable[str]) -> dict[str, list[OrganizationFacts]]:
+    """Return the organizations of each name, in one query; unknown names are left out."""
+    found: dict[str, list[OrganizationFacts]] = {}
+    for row in models.Organization.objects.filter(name__in=set(names)).order_by("division_code", "pk"):
+        found.setdefault(row.name, []).append(facts_of(row))
+    return found
+
+
+def teams_called(names: Iterable[str]) -> dict[str, list[TeamFacts]]:
+    """Return the teams of each name, in one query; unknown names are left out."""
+    found: dict[str, list[TeamFacts]] = {}
+    for row in models.Team.objects.filter(name__in=set(names)).order_by("organization_id", "pk"):
+        found.setdefault(row.name, []).append(TeamFacts(row.pk, row.organization_id, row.name))
+    return found
