@@ -35,9 +35,7 @@ SCAN = Permission(
 )
 OWN_CODE = Permission("personal code", "show", frozenset({Who.VOLUNTEER}), note="Only one's own.")
 LIST_VISITS = Permission("visit", "list", frozenset({Who.VOLUNTEER}), note="Only one's own.")
-EVALUATE = Permission(
-    "evaluation", "give", frozenset({Who.VOLUNTEER}), note="Once, of one's own confirmed visit."
-)
+EVALUATE = Permission("evaluation", "give", frozenset({Who.SELF}), note="Once, of one's own confirmed visit.")
 SEE_VISIT = Permission(
     "visit",
     "see",
@@ -130,9 +128,10 @@ def visit_to_see(actor: Actor, visit_id: UUID) -> VisitFacts:
 def visit_to_evaluate(actor: Actor, visit_id: UUID) -> VisitFacts:
     """Return a visit of the actor's own, of which they may say how it was.
 
-    Raises SignInNeeded: nobody is signed in. Forbidden: no volunteer. Missing: no such visit of theirs.
+    Raises SignInNeeded: nobody is signed in. Missing: no such visit of theirs.
     """
-    visit = queries.visit(visit_id, holder_id=actor.volunteer())
+    actor.known()
+    visit = None if actor.holder_id is None else queries.visit(visit_id, holder_id=actor.holder_id)
     if visit is None:
         raise Missing
     return visit

@@ -28,10 +28,12 @@ from shanshi.foundation.actor import Actor, Role
 from shanshi.foundation.permissions import Permission, Reach, Who
 from shanshi.imports import operations as lists
 from shanshi.imports.rules import Line, ListKind
+from shanshi.notices import queries as notices
 from shanshi.places import queries as places
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
 from shanshi.registry.rules import Purpose, roles_that_fit
+from shanshi.registry.rules.notices import invited
 from shanshi.rewards import operations as rewards
 from shanshi.rewards import queries as offers
 from tests.cast import MRS_ZHAO, Cast, Person, id_number
@@ -151,6 +153,10 @@ class City:
                 (f"street:{world.street}",),
                 places.lineage_near(places.street(world.street).division_code, cast.at.date()),
             ),
+            "program_id": Thing(str(world.program), *_split(people.organization(cast.station).lineage)),
+            "project_id": Thing(str(world.project), *_split(people.organization(cast.station).lineage)),
+            "station_id": Thing(str(world.bees)),
+            "booth_id": Thing(str(world.booths(activity_id, "义诊台")[0]), own, above),
             "people": Thing("members"),
             "goods": Thing("merchants"),
             "list_id": Thing(str(self._list()), owner=self.sender.holder_id),
@@ -168,6 +174,7 @@ class City:
             "token_id": Thing(str(self._token()), owner=lin),
             "grant_id": Thing(str(self._grant()), *_split(people.organization(cast.station).lineage)),
             "proposal_id": Thing(str(self._proposal()), ("city",)),
+            "notice_id": Thing(str(self._notice()), owner=lin),
             "invitation_id": Thing(str(self._invitation()), owner=lin),
             # Without a roster or a body that joins them, only the city's staff has to do with anybody.
             "number": Thing(people.volunteer(lin).number, ("city",)),
@@ -226,6 +233,12 @@ class City:
         made = registry.give_role(wish, lineage=("city",), by=self.cast.loader, at=self.cast.at).proposal_id
         assert made is not None
         return made
+
+    def _notice(self) -> UUID:
+        """Lin was told something."""
+        lin = self.cast.lin.volunteer()
+        registry.tell([lin], invited("清波街道志愿服务队"), key="walk", at=self.cast.at)
+        return notices.listed(lin, language="en")[0][0].id
 
     def _invitation(self) -> UUID:
         """The station invites Lin to its team."""
@@ -288,11 +301,11 @@ class City:
             "POST /api/v1/organizations": Thing("", lineage[:1], lineage[1:]),
             "POST /api/v1/looks": replace(shift, owner=None),
             "PATCH /api/v1/shifts/{shift_id}": planned,
-            "GET POST /lead/shifts/{shift_id}/change": planned,
-            "POST /lead/shifts/{shift_id}/cancel": planned,
-            "GET POST /lead/shifts/{shift_id}/substitute": lent,
-            "POST /lead/shifts/{shift_id}/substitute/end": lent,
-            "POST /api/v1/shifts/confirm": replace(shift, owner=None),
+            "GET POST /lead/shifts/<uuid:shift_id>/change": planned,
+            "POST /lead/shifts/<uuid:shift_id>/cancel": planned,
+            "GET POST /lead/shifts/<uuid:shift_id>/substitute": lent,
+            "POST /lead/shifts/<uuid:shift_id>/substitute/end": lent,
+            "POST /api/v1/confirmations": replace(shift, owner=None),
             "POST /api/v1/shifts/{shift_id}/cancel": planned,
         }
 
@@ -308,7 +321,7 @@ class City:
                 "capacity": 1,
             },
             "PATCH /api/v1/shifts/{shift_id}": {"capacity": 9},
-            "POST /api/v1/shifts/confirm": {"shifts": [self.things["shift_id"].value]},
+            "POST /api/v1/confirmations": {"shifts": [self.things["shift_id"].value]},
             "POST /api/v1/redemptions": {"offer": self.things["offer_id"].value},
             "POST /api/v1/redemptions/at-till": {
                 "code": self.things["code"].value,
@@ -320,6 +333,7 @@ class City:
                 "id_number": id_number("330108", date(1991, 3, 4)),
                 "consents": [],
             },
+            "POST /api/v1/me/visits/{visit_id}/evaluation": {"score": 5},
             "POST /api/v1/organizations": {
                 "name": "清波社区队",
                 "kind": "team",

@@ -12,7 +12,7 @@ class EvaluationForm(forms.Form):
     """One to five stars, and words if one likes."""
 
     score = forms.TypedChoiceField(
-        label=_("How was it?"),
+        label=_("One to five stars"),
         coerce=int,
         choices=[(1, _("Bad")), (2, _("Poor")), (3, _("Fair")), (4, _("Good")), (5, _("Excellent"))],
         widget=forms.RadioSelect,
