@@ -173,7 +173,7 @@ def worded(text: str, facts: Mapping[str, Any], language: str) -> str:
     """
     with translation.override(language):
         sentence = gettext(text) if text else ""
-    return sentence.format_map(_Said(rules.unpacked(facts), language))
+        return sentence.format_map(_Said(rules.unpacked(facts), language))
 
 
 class _Said(dict[str, str]):
@@ -193,7 +193,7 @@ def _said(name: str, value: Fact, language: str) -> str:
         return design.day_text(value, language)
     if isinstance(value, int):
         return _ENDINGS.get(name.rpartition("_")[2], _number)(value, language)
-    return value
+    return gettext(value) if value and name.endswith("_word") else value
 
 
 def _number(value: int, language: str) -> str:

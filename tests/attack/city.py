@@ -19,9 +19,11 @@ from shanshi.foundation.actor import Actor, Role
 from shanshi.imports import operations as lists
 from shanshi.imports.rules import Line, ListKind
 from shanshi.registry import operations as registry
+from shanshi.notices import queries as notices
 from shanshi.registry import queries as people
 from shanshi.registry.models import BearerToken, RoleGrant
 from shanshi.rewards import operations as rewards
+from shanshi.registry.rules.notices import invited
 from shanshi.rewards import queries as codes
 from shanshi.rewards.rules import OfferKind
 from tests.attack.keys import with_recovery_codes
@@ -165,6 +167,7 @@ class City:
             "book_of": str(lin.volunteer()),
             "code": codes.till_code(world.noodle_house, at=NOON, real_at=clock.real_now()).code,
         }
+            "notice_id": str(self._notice()),
 
     def _invitation(self) -> UUID:
         # The station puts Lin on its list; only she may answer.
@@ -173,6 +176,11 @@ class City:
         return people.invitations(lin)[0].id
 
     def _membership(self) -> UUID:
+    def _notice(self) -> UUID:
+        lin = self.cast.lin.volunteer()
+        registry.tell([lin], invited("清波街道志愿服务队"), key="attack", at=NOON)
+        return notices.listed(lin, language="en")[0][0].id
+
         # The stranger belongs to the station.
         who = self.people["stranger"]
         registry.join(who.volunteer(), self.cast.station, by=who, at=NOON)

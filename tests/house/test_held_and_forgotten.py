@@ -75,6 +75,7 @@ BYTES = {
     "activities.CalendarKey.key_hash": "hash of a secret address; the copy says since when; deleted",
     "registry.Person.data_key": "destroyed: with it everything sealed is gone",
     "registry.Person.phone": "shown in the copy; emptied",
+    "registry.Person.email": "shown in the copy; emptied",
     "registry.Person.stamp": "random; replaced",
     "registry.Claim.index": "keyed hash; deleted",
     "registry.Volunteer.real_name": "shown in the copy; emptied",

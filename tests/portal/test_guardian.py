@@ -119,6 +119,7 @@ def test_a_minor_who_agreed_to_messages_is_told(world, zhao, at):
     operations.agree(mei.volunteer(), Purpose.NOTICES, text_version=version, by=mei, at=at)
     before = len(outbox.messages(phone=MEI.phone))
     operations.withdraw(mei.volunteer(), Purpose.MINORS, by=zhao, at=at)
+    registry.deliver(at=at)
     assert len(outbox.messages(phone=MEI.phone)) == before + 1
 
 

@@ -199,13 +199,3 @@ def test_the_copy_of_a_guardian_names_the_children(cast, zhao):
 )
 def test_below_14_every_datum_is_sensitive(field, age, sensitive):
     assert rules.is_sensitive(field, age) is sensitive
-
-
-def test_a_message_that_nobody_asked_for_goes_only_to_who_agreed(cast, at):
-    lin, text = cast.lin, operations.notices.GUARDIAN_WITHDREW_TEXT
-    assert operations.notify(lin.known(), text) is False
-    operations.give_consent(lin.volunteer(), "notices", text_version="notices@2015-01-01", by=lin, at=at)
-    assert operations.notify(lin.known(), text) is True
-    operations.withdraw_consent(lin.volunteer(), "notices", by=lin, at=at)
-    assert operations.notify(lin.known(), text) is False
-    assert len(outbox.messages(phone="15400000001")) == 1

@@ -97,6 +97,8 @@ def test_a_person_gets_a_copy_of_everything(cast, mei):
         "person_id",
         "holder_id",
         "phone",
+        "email",
+        "preferences",
         "first_seen_at",
         "source",
         "signing_in",

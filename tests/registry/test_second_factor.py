@@ -265,7 +265,8 @@ def test_staff_takes_a_lost_one_away_with_a_reason_and_ends_all_sessions(
     with django_capture_on_commit_callbacks(execute=True):
         operations.reset_second_factor(cast.wu.known(), by=cast.xu, at=at, reason="her phone was stolen")
 
-    assert "tell your office at once" in outbox.messages(phone=WU.phone)[0].text
+    operations.deliver(at=at.replace(hour=23))
+    assert "请立即告知单位" in outbox.messages(phone=WU.phone)[0].text  # by night, and without consent
     assert not Authenticator.objects.exists()
     assert wu.get("/me")["Location"].startswith("/sign-in")
     entry = AuditEntry.objects.get(verb="registry.reset_second_factor")

@@ -20,8 +20,9 @@ ALL_CHANNELS: Final = frozenset(Channel)
 IN_APP_ONLY: Final[frozenset[Channel]] = frozenset()
 
 Fact = str | int | date | datetime
-"""What may stand in a message. An amount of coins is written as its name `..._coins`, in coin units; minutes
-of service as `..._minutes`; both are worded in the reader's language, as days and moments are."""
+"""What may stand in a message. A fact named `..._coins` is an amount in coin units, `..._minutes` a length of
+service, `..._word` an English word marked for the translators; these, days and moments are worded in the
+reader's language, anything else stands as it is."""
 
 
 @dataclass(frozen=True, slots=True)

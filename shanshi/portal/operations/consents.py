@@ -14,7 +14,6 @@ from shanshi.kernel.quantities import city_day
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
 from shanshi.registry import rules
-from shanshi.registry.operations.notices import GUARDIAN_WITHDREW_TEXT
 from shanshi.registry.rules import Purpose
 from shanshi.rewards import operations as rewards
 
@@ -51,8 +50,9 @@ def withdraw(holder_id: UUID, purpose: Purpose, *, by: Actor, at: datetime) -> i
     """
     with transaction.atomic():
         back = _withdraw(holder_id, purpose, by=by, at=at)
-    if purpose == Purpose.MINORS:
-        registry.notify(people.volunteer(holder_id).person_id, GUARDIAN_WITHDREW_TEXT)
+        if purpose == Purpose.MINORS:
+            key = f"guardian_withdrew:{at.isoformat()}"
+            registry.tell([holder_id], rules.notices.guardian_withdrew(), key=key, at=at)
     return back
 
 

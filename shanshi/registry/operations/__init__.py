@@ -15,6 +15,7 @@ from shanshi.registry.operations.corrections import (
     send_own_code,
 )
 from shanshi.registry.operations.delivering import deliver
+from shanshi.registry.operations.emails import give_email, remove_email, send_email_code
 from shanshi.registry.operations.enrolling import Enrolment, enroll_many, unenroll_many, uninvite_many
 from shanshi.registry.operations.erasure import forget
 from shanshi.registry.operations.factors import (
@@ -33,7 +34,7 @@ from shanshi.registry.operations.guardians import (
 )
 from shanshi.registry.operations.looks import look
 from shanshi.registry.operations.memberships import end_membership, join, leave, put_in_team
-from shanshi.registry.operations.notices import notify, tell, warn
+from shanshi.registry.operations.notices import tell, warn
 from shanshi.registry.operations.organizations import (
     OrganizationChange,
     OrganizationRow,
@@ -116,6 +117,7 @@ __all__ = [
     "enroll_many",
     "forget",
     "give_consent",
+    "give_email",
     "give_role",
     "grant_role",
     "invite_members",
@@ -125,7 +127,6 @@ __all__ = [
     "look",
     "move_organization",
     "name_guardian",
-    "notify",
     "person_of_phone",
     "propose_factor_reset",
     "prove_own_phone",
@@ -135,6 +136,7 @@ __all__ = [
     "register_many",
     "register_ward",
     "remember",
+    "remove_email",
     "rename_team",
     "reset_second_factor",
     "revoke_own_token",
@@ -143,6 +145,7 @@ __all__ = [
     "rewrap",
     "rewrap_factors",
     "send_code",
+    "send_email_code",
     "send_guardian_code",
     "send_own_code",
     "send_proof_code",

@@ -15,7 +15,7 @@ from shanshi.foundation.actor import Actor
 from shanshi.gateways import identity
 from shanshi.registry import models, rules
 from shanshi.registry.operations.claims import Wish, claim
-from shanshi.registry.operations.notices import MOVED_TEXT, warn
+from shanshi.registry.operations.notices import MOVED_TEXT, tell, warn
 from shanshi.registry.operations.proofs import send_proof_code, spend_code
 from shanshi.registry.queries import guardians, people
 from shanshi.registry.rules import ClaimKind, CodePurpose
@@ -147,6 +147,7 @@ def _move(person_id: UUID, digits: str, *, by: Actor, at: datetime) -> None:
     person.phone = crypto.seal(key, digits, people.where("person", "phone", holder_id))
     person.save(update_fields=["phone"])
     audit.record("registry.correct", f"person:{person_id}", by=by, at=at, after={"field": "phone"})
+    tell([holder_id], rules.notices.phone_moved(), key=f"phone_moved:{at.isoformat()}", at=at)
 
 
 def _guarded(person_id: UUID) -> list[models.Guardian]:

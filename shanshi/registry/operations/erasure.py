@@ -65,7 +65,7 @@ def forget(person_id: UUID, *, by: Actor, at: datetime) -> None:
         erased_at=at,
     )
     models.Person.objects.filter(holder_id=holder_id).update(
-        data_key=None, phone=None, password="", stamp=secrets.token_bytes(16), erased_at=at
+        data_key=None, phone=None, email=None, password="", stamp=secrets.token_bytes(16), erased_at=at
     )
     audit.record("registry.forget", f"person:{person_id}", by=by, at=at)
 

@@ -20,6 +20,7 @@ from shanshi.foundation.actor import system
 from shanshi.foundation.retention import Rows, Sweep
 from shanshi.kernel.quantities import CITY_ZONE, city_day
 from shanshi.registry import models, rules
+from shanshi.notices import operations as notices
 from shanshi.registry.operations.erasure import forget
 from shanshi.registry.queries import people
 
@@ -94,6 +95,7 @@ class NeverRegistered:
                 continue
             try:
                 forget(person.pk, by=system("keeping.expire"), at=at)
+                notices.forget(person.holder_id)
             except rules.PersonUnknown:  # another run was faster
                 continue
             gone += 1

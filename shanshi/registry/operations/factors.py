@@ -19,7 +19,7 @@ from shanshi.foundation.actor import Actor
 from shanshi.kernel.ids import id_of
 from shanshi.registry import models, rules
 from shanshi.registry.operations.links import forget_links
-from shanshi.registry.operations.notices import RESET_TEXT, warn
+from shanshi.registry.operations.notices import tell
 from shanshi.registry.operations.proofs import end_sessions
 from shanshi.registry.queries import accounts, people
 from shanshi.registry.queries.sealing import factors_of
@@ -96,10 +96,12 @@ def reset_second_factor(person_id: UUID, *, by: Actor, at: datetime, reason: str
     # Whoever took the account over must not come first: the phone alone begins anew.
     forget_links(person_id)
     models.Person.objects.filter(pk=person_id).update(password="")
-    phone = people.phone_of(person_id)
-    if phone is not None:
-        # Not before it holds; and a gateway that does not answer undoes nothing.
-        transaction.on_commit(lambda: warn(phone, RESET_TEXT))
+    tell(
+        [people.holder_of(person_id)],
+        rules.notices.second_factor_reset(),
+        key=f"second_factor_reset:{at.isoformat()}",
+        at=at,
+    )
     before = {"factors": gone}
     audit.record(
         "registry.reset_second_factor", f"person:{person_id}", by=by, at=at, before=before, reason=reason

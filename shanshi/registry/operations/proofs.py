@@ -99,9 +99,9 @@ def prove_phone(phone: str, code: str, *, at: datetime, asked_by: str = "") -> U
 
 
 def spend_code(phone: str, code: str, purpose: CodePurpose, *, at: datetime, asked_by: str = "") -> None:
-    """Use up the code of a phone.
+    """Use up the code of a phone, or of an e-mail address.
 
-    phone     11 digits
+    phone     11 digits; or the address
     code      as typed
     at        real time, with a zone
     asked_by  as in send_code; another one's wrong tries use up no code of this one
@@ -186,8 +186,19 @@ def end_sessions(person_id: UUID) -> None:
 def _send(phone: str, purpose: CodePurpose, text: str, *, at: datetime, asked_by: str = "") -> None:
     digits = rules.checked_phone(phone)
     gateway = sms.gateway()
+    code = fresh_code(digits, purpose, at=at, asked_by=asked_by)
+    gateway.send(digits, gettext(text).format(code=code, minutes=rules.CODE_MINUTES))
+
+
+def fresh_code(address: str, purpose: CodePurpose, *, at: datetime, asked_by: str = "") -> str:
+    """Return a new code for an address; the earlier one that the same one asked for no longer holds.
+
+    address   11 digits of a phone, or an e-mail address
+    at        real time, with a zone
+    asked_by  as in send_code
+    """
     code = f"{secrets.randbelow(10**6):06d}"
-    row, holder_id = _code_row(digits, purpose, asked_by)
+    row, holder_id = _code_row(address, purpose, asked_by)
     salt = secrets.token_bytes(16)
     fresh = {
         "salt": salt,
@@ -201,7 +212,7 @@ def _send(phone: str, purpose: CodePurpose, text: str, *, at: datetime, asked_by
         unique_fields=["holder_id", "id"],
         update_fields=list(fresh),
     )
-    gateway.send(digits, gettext(text).format(code=code, minutes=rules.CODE_MINUTES))
+    return code
 
 
 def _code_row(phone: str, purpose: CodePurpose, asked_by: str) -> tuple[UUID, UUID]:

@@ -21,7 +21,9 @@ from shanshi.kernel.errors import Missing
 from shanshi.kernel.quantities import city_day
 from shanshi.registry import models, rules
 from shanshi.registry.operations.factors import reset_second_factor
+from shanshi.registry.operations.notices import tell
 from shanshi.registry.queries import tree
+from shanshi.registry.queries.people import holder_of
 
 CITY_ROLE: Final = "registry.city_role"
 SECOND_FACTOR: Final = "registry.second_factor"
@@ -255,6 +257,9 @@ def grant_role(
         raise rules.RoleHeld from error
     after = {"role": role.value, "place": place, **_days(from_on, to_on)}
     audit.record("registry.grant_role", f"person:{person_id}", by=by, at=at, after=after, reason=reason)
+    if source == "platform":
+        message = rules.notices.role_given(role.value, _place_name(made, at), from_on)
+        tell([holder_of(person_id)], message, key=f"role_given:{made.pk}", at=at)
     return made.pk
 
 
@@ -281,6 +286,8 @@ def end_role(grant_id: UUID, *, by: Actor, at: datetime, reason: str) -> None:
     after = {"ended_at": at.isoformat()}
     thing = f"person:{row.person_id}"
     audit.record("registry.end_role", thing, by=by, at=at, before=before, after=after, reason=reason)
+    message = rules.notices.role_ended(row.role, _place_name(row, at))
+    tell([holder_of(row.person_id)], message, key=f"role_ended:{row.pk}", at=at)
 
 
 def _change(
@@ -356,6 +363,10 @@ def _standing(person_id: UUID, role: Role, place: str, from_on: date) -> Any:
 
 def _locked(grant_id: UUID) -> models.RoleGrant | None:
     return models.RoleGrant.objects.select_for_update().filter(pk=grant_id).first()
+
+
+def _place_name(row: models.RoleGrant, at: datetime) -> str:
+    return tree.place_of_role(row.place, row.lineage, city_day(at)).name
 
 
 def _reaches_city(row: models.RoleGrant, at: datetime) -> bool:

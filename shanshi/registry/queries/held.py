@@ -57,6 +57,7 @@ def held_about(person_id: UUID) -> dict[str, Any]:
         "person_id": person.pk,
         "holder_id": holder_id,
         "phone": phone,
+        "email": _opened(key, "person", "email", holder_id, person.email),
         "first_seen_at": person.made_at,
         "source": person.source,
         "signing_in": _signing_in(person),

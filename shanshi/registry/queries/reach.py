@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from shanshi.foundation import crypto
+from shanshi.notices.queries import MANY
 from shanshi.registry import models, rules
 from shanshi.registry.queries import guardians, people
 from shanshi.registry.rules import ClaimKind, Purpose
@@ -24,6 +25,14 @@ _REACH = """
                    WHERE c.holder_id = p.holder_id AND c.purpose = %s AND c.withdrawn_at IS NULL)
     FROM registry_person p LEFT JOIN registry_preference w ON w.holder_id = p.holder_id
     WHERE p.holder_id = ANY(%s::uuid[]) AND p.erased_at IS NULL
+"""
+
+
+_UNREAD = """
+    SELECT count(*) FROM (
+        SELECT 1 FROM registry_person p JOIN notices_notice n ON n.holder_id = p.holder_id
+        WHERE p.id = %s AND n.read_at IS NULL LIMIT %s
+    ) new
 """
 
 
@@ -60,6 +69,13 @@ class GuardianReach:
     holder_id: UUID | None
 
 
+def unread(person_id: UUID) -> int:
+    """Return how many notices a person has not read, at most MANY + 1; one query, for the frame of pages."""
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREAD, [person_id, MANY + 1])
+        return int(cursor.fetchone()[0])
+
+
 def reach(holder_ids: Iterable[UUID]) -> dict[UUID, Reach]:
     """Return how people can be told something, by holder; erased ones are left out. One query."""
     with connection.cursor() as cursor:
@@ -68,12 +84,6 @@ def reach(holder_ids: Iterable[UUID]) -> dict[UUID, Reach]:
             row[0]: Reach(row[1], row[2], row[3] or settings.LANGUAGE_CODE, row[4], row[5])
             for row in cursor.fetchall()
         }
-
-
-def language_of(holder_id: UUID) -> str:
-    """Return in which language somebody wants to be written to, a code of the settings."""
-    found = models.Preference.objects.filter(holder_id=holder_id).values_list("language", flat=True).first()
-    return found or settings.LANGUAGE_CODE
 
 
 def email_of(person_id: UUID) -> str | None:

@@ -15,6 +15,7 @@ from stdnum.iso7064 import mod_11_10
 from shanshi.registry.rules.refusals import (
     CreditCodeInvalid,
     DivisionCodeInvalid,
+    EmailInvalid,
     IdNumberBirthDate,
     IdNumberCheckDigit,
     IdNumberLength,
@@ -24,6 +25,12 @@ from shanshi.registry.rules.refusals import (
 )
 from shanshi.registry.rules.words import LONGEST_NAME, NUMBER_DIGITS, Sex
 
+# RFC 5321: 64 before the sign, 254 in all. Only what every mail server takes.
+LONGEST_EMAIL: Final = 254
+LONGEST_LOCAL: Final = 64
+_LOCAL: Final = re.compile(r"[A-Za-z0-9_%+'-]+(\.[A-Za-z0-9_%+'-]+)*")
+_LABEL: Final = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_DOMAIN: Final = re.compile(rf"(?:{_LABEL}\.)+[A-Za-z](?:[A-Za-z0-9-]{{0,61}}[A-Za-z0-9])")
 EARLIEST_BIRTH: Final = date(1900, 1, 1)
 
 
@@ -49,6 +56,31 @@ def checked_phone(text: str) -> str:
     if not re.fullmatch(r"1[3-9][0-9]{9}", digits):
         raise PhoneInvalid
     return digits
+
+
+def checked_email(text: str) -> str:
+    """Return an e-mail address, its domain in small letters.
+
+    text  as typed: spaces around it and full-width signs are understood
+
+    Raises EmailInvalid.
+    """
+    address = unicodedata.normalize("NFKC", text).strip()
+    local, _, domain = address.rpartition("@")
+    if (
+        len(address) > LONGEST_EMAIL
+        or len(local) > LONGEST_LOCAL
+        or not _LOCAL.fullmatch(local)
+        or not _DOMAIN.fullmatch(domain)
+    ):
+        raise EmailInvalid
+    return f"{local}@{domain.lower()}"
+
+
+def masked_email(address: str) -> str:
+    """Return as much of an e-mail address as its owner needs to know it again: l***@mail.example."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}***@{domain}"
 
 
 def checked_name(text: str) -> str:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from shanshi.kernel.errors import N_, DomainError, Forbidden, Invalid, Missing
 
 
+class EmailInvalid(Invalid):
+    """The address is no e-mail address."""
+
+    code = "registry.email_invalid"
+    says = N_("This is not an e-mail address.")
+    way = N_("Type it like name@mail.example, without spaces.")
+
+
 class PhoneInvalid(Invalid):
     """What was given is no mobile number of the mainland that codes can be sent to."""
 

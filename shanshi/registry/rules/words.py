@@ -23,13 +23,14 @@ class ClaimKind(StrEnum):
 
 
 class CodePurpose(StrEnum):
-    """What a code sent to a phone may be used for; one sort never serves for the other."""
+    """What a code sent to a phone or mailbox may be used for; one sort never serves for the other."""
 
     SIGN_IN = "sign_in"
     GUARDIAN = "guardian"
     OLD_PHONE = "old_phone"
     NEW_PHONE = "new_phone"
     ERASURE = "erasure"
+    EMAIL = "email"
 
 
 class Purpose(StrEnum):
