@@ -56,6 +56,7 @@ from shanshi.registry.access import (
     ward_to_confirm,
     ward_to_guard,
 )
+from shanshi.registry.operations import RoleWish
 from shanshi.registry.queries import GrantFacts, WardFacts
 from shanshi.registry.queries.tree import PlaceFacts
 from shanshi.registry.rules import check_unmasks, roles_that_fit
@@ -111,6 +112,7 @@ __all__ = [
     "role_to_change",
     "roster_to_look_at",
     "scanner",
+    "substitute_wish",
     "visit_to_evaluate",
     "visit_to_see",
     "ward_to_confirm",
@@ -196,6 +198,15 @@ def role_to_change(actor: Actor, grant_id: UUID) -> GrantFacts:
     found = registry.grant(grant_id)
     may_grant(actor, found.role, found.lineage)
     return found
+
+
+def substitute_wish(person_id: UUID, shift_id: UUID, *, from_on: date, to_on: date, reason: str) -> RoleWish:
+    """Return the role that whoever leads one shift for this once shall have.
+
+    from_on, to_on  days in the city, both included
+    reason          why, in words; it stays on the trail
+    """
+    return RoleWish(person_id, Role.LEADER, f"shift:{shift_id}", from_on, to_on, reason)
 
 
 def roster_to_look_at(actor: Actor, shift_id: UUID, *, purpose: str, at: datetime) -> str:

@@ -14,16 +14,17 @@ from django.test import Client
 
 from shanshi.activities import operations as activities
 from shanshi.activities.rules import ActivityDraft, PositionDraft, ShiftDraft
+from shanshi.attendance import queries as visits_of
 from shanshi.foundation import clock, sessions
 from shanshi.foundation.actor import Actor, Role
 from shanshi.imports import operations as lists
 from shanshi.imports.rules import Line, ListKind
-from shanshi.registry import operations as registry
 from shanshi.notices import queries as notices
+from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
 from shanshi.registry.models import BearerToken, RoleGrant
-from shanshi.rewards import operations as rewards
 from shanshi.registry.rules.notices import invited
+from shanshi.rewards import operations as rewards
 from shanshi.rewards import queries as codes
 from shanshi.rewards.rules import OfferKind
 from tests.attack.keys import with_recovery_codes
@@ -142,12 +143,19 @@ class City:
             "activity_id": str(activity),
             "shift_id": str(shift),
             "visit_id": str(visit),
+            "scan_id": str(visits_of.visit(visit).left_scan),
+            "template_id": str(activities.keep_template(activity, "引导", by=self.cast.wu, at=self.at)),
             "redemption_id": str(redemption.id),
             "offer_id": str(world.noodles),
             "merchant_id": str(world.noodle_house),
+            "appointment_id": str(world.appointment(lin)),
             "street_id": str(world.street),
             "people": "members",
             "goods": "offers",
+            "program_id": str(world.program),
+            "project_id": str(world.project),
+            "station_id": str(world.bees),
+            "booth_id": str(world.booths(activity, "义诊台")[0]),
             "list_id": str(self._list()),
             "organization_id": str(self.cast.station),
             "person_id": str(lin.known()),
@@ -160,6 +168,7 @@ class City:
             "purpose": "bank",
             "grant_id": str(RoleGrant.objects.get(person_id=self.cast.wu.known()).pk),
             "proposal_id": str(self._proposal()),
+            "notice_id": str(self._notice()),
             "invitation_id": str(self._invitation()),
             "team_id": str(registry.create_team(self.cast.station, "文明一队", by=self.cast.loader, at=NOON)),
             "membership_id": str(self._membership()),
@@ -167,7 +176,11 @@ class City:
             "book_of": str(lin.volunteer()),
             "code": codes.till_code(world.noodle_house, at=NOON, real_at=clock.real_now()).code,
         }
-            "notice_id": str(self._notice()),
+
+    def _notice(self) -> UUID:
+        lin = self.cast.lin.volunteer()
+        registry.tell([lin], invited("清波街道志愿服务队"), key="attack", at=NOON)
+        return notices.listed(lin, language="en")[0][0].id
 
     def _invitation(self) -> UUID:
         # The station puts Lin on its list; only she may answer.
@@ -176,11 +189,6 @@ class City:
         return people.invitations(lin)[0].id
 
     def _membership(self) -> UUID:
-    def _notice(self) -> UUID:
-        lin = self.cast.lin.volunteer()
-        registry.tell([lin], invited("清波街道志愿服务队"), key="attack", at=NOON)
-        return notices.listed(lin, language="en")[0][0].id
-
         # The stranger belongs to the station.
         who = self.people["stranger"]
         registry.join(who.volunteer(), self.cast.station, by=who, at=NOON)

@@ -18,12 +18,10 @@ from shanshi.activities.rules.drafts import ActivityDraft
 from shanshi.activities.rules.messages import LONGEST as LONGEST_MESSAGE
 from shanshi.activities.rules.recurrence import LONGEST_INTERVAL, MOST_AT_ONCE, Every, Recurrence
 from shanshi.activities.rules.templates import LONGEST_NAME, shapes
-from shanshi.foundation.actor import Role
 from shanshi.kernel.ids import new_id
 from shanshi.kernel.quantities import CITY_ZONE, city_day
 from shanshi.portal.forms.staff import PURPOSES
 from shanshi.portal.queries.choices import Giver
-from shanshi.registry.operations import RoleWish
 from shanshi.registry.rules import LookPurpose
 
 MOST_ROWS = 60
@@ -296,11 +294,6 @@ class SubstituteForm(forms.Form):
     reason = forms.CharField(
         label=_("Why"), max_length=200, help_text=_("In a sentence; it stays on the trail.")
     )
-
-    def wish(self, person_id: UUID, shift_id: UUID, *, from_on: date, to_on: date) -> RoleWish:
-        """Return what was typed as the role of a person over one shift; only of a valid form."""
-        reason = self.cleaned_data["reason"]
-        return RoleWish(person_id, Role.LEADER, f"shift:{shift_id}", from_on, to_on, reason)
 
 
 class NamesForm(forms.Form):

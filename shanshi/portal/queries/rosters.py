@@ -13,7 +13,6 @@ from shanshi.activities.queries import ShiftFacts
 from shanshi.attendance import queries as attendance
 from shanshi.attendance.queries import VisitFacts
 from shanshi.attendance.rules import DayLimits, reaches_share, time_inside
-from shanshi.foundation.actor import Role
 from shanshi.kernel.period import Period
 from shanshi.kernel.quantities import MINUTE, city_day
 from shanshi.policies import queries as policies
@@ -151,7 +150,8 @@ def substitutes_of(shift_id: UUID, *, on: date) -> list[RoleLine]:
     on  in the city
     """
     place = f"shift:{shift_id}"
-    rows = registry.grants([place], on=on, role=Role.LEADER).filter(place=place)
+    # No other role is held at a shift.
+    rows = registry.grants([place], on=on).filter(place=place)
     return role_lines([registry.grant_facts(row) for row in rows.order_by("given_at")[:20]], on=on)
 
 

@@ -179,7 +179,13 @@ def substitute(request: Request, shift_id: UUID) -> HttpResponse:
         now = clock.now()
         until_on = city_day(shift.ends_at + door_times(now).closes_after)
         registry.give_role(
-            form.wish(person_id, shift.id, from_on=city_day(now), to_on=until_on),
+            portal_access.substitute_wish(
+                person_id,
+                shift.id,
+                from_on=city_day(now),
+                to_on=until_on,
+                reason=form.cleaned_data["reason"],
+            ),
             lineage=shift.lineage,
             by=request.actor,
             at=clock.now(),
