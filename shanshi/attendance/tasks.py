@@ -19,3 +19,10 @@ def settle(timestamp: int) -> None:
 def close_forgotten(timestamp: int) -> None:
     """Close the visits whose time for checking out has passed."""
     operations.close_forgotten(at=clock.now())
+
+
+@app.periodic(cron="13 9 * * *", periodic_id="attendance.tell_expiring")
+@app.task(name="attendance.tell_expiring", queueing_lock="attendance.tell_expiring", pass_context=False)
+def tell_expiring(timestamp: int) -> None:
+    """Each morning: who has coins that end soon is told, once for each year of coins."""
+    operations.tell_expiring(at=clock.now())

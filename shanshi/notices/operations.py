@@ -91,6 +91,34 @@ def tell(
     One statement, in the caller's transaction: what is undone tells nobody.
     """
     holders = sorted({holder_id for holder_id in holder_ids if holder_id != about_holder_id})
+    shared = json.dumps(rules.packed(message.facts))
+    return _tell(holders, [shared] * len(holders), message, key=key, at=at, about_holder_id=about_holder_id)
+
+
+def tell_each(
+    facts: Mapping[UUID, Mapping[str, rules.Fact]], message: Message, *, key: str, at: datetime
+) -> int:
+    """Put a message on the lists of people, with facts of each one's own; return on how many it is new.
+
+    facts    holder -> what differs; it is added to the facts of the message
+    key, at  as in `tell`
+
+    One statement, in the caller's transaction.
+    """
+    holders = sorted(facts)
+    packed = [json.dumps(rules.packed({**message.facts, **facts[holder_id]})) for holder_id in holders]
+    return _tell(holders, packed, message, key=key, at=at, about_holder_id=None)
+
+
+def _tell(
+    holders: Sequence[UUID],
+    facts: Sequence[str],
+    message: Message,
+    *,
+    key: str,
+    at: datetime,
+    about_holder_id: UUID | None,
+) -> int:
     if not holders:
         return 0
     with connection.cursor() as cursor:
@@ -98,8 +126,8 @@ def tell(
             """
             INSERT INTO notices_notice (id, holder_id, key, template, title, text, facts, url, channels,
                                         is_urgent, until, about_holder_id, made_at)
-            SELECT n.id, n.holder_id, %s, %s, %s, %s, %s::jsonb, %s, %s::text[], %s, %s, %s, %s
-            FROM unnest(%s::uuid[], %s::uuid[]) n (id, holder_id)
+            SELECT n.id, n.holder_id, %s, %s, %s, %s, n.facts::jsonb, %s, %s::text[], %s, %s, %s, %s
+            FROM unnest(%s::uuid[], %s::uuid[], %s::text[]) n (id, holder_id, facts)
             ON CONFLICT (holder_id, key) DO NOTHING
             """,
             [
@@ -107,7 +135,6 @@ def tell(
                 message.template,
                 message.title,
                 message.text,
-                json.dumps(rules.packed(message.facts)),
                 message.url,
                 sorted(channel.value for channel in message.channels),
                 message.is_urgent,
@@ -115,7 +142,8 @@ def tell(
                 about_holder_id,
                 at,
                 [new_id() for _ in holders],
-                holders,
+                list(holders),
+                list(facts),
             ],
         )
         return int(cursor.rowcount)

@@ -40,6 +40,7 @@ from shanshi.activities.operations.shifts import (
 )
 from shanshi.activities.operations.sign_ups import accept, forget, give_back, lapse_offers, sign_up, withdraw
 from shanshi.activities.operations.steps import cancel, close, publish, return_to_draft, submit
+from shanshi.activities.operations.telling import remind
 from shanshi.activities.operations.templates import keep_template, remove_template
 from shanshi.activities.rules import ActivityDraft, PositionDraft, ShiftDraft
 
@@ -88,6 +89,7 @@ __all__ = [
     "place_many",
     "publish",
     "publish_many",
+    "remind",
     "remove_booth",
     "remove_template",
     "return_to_draft",

@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from shanshi.activities import models, rules
 from shanshi.activities.operations.calendars import end_calendar_key
+from shanshi.activities.operations.telling import tell_cancelled, tell_lapsed, tell_offered
 from shanshi.activities.queries.facts import SignUpFacts
 from shanshi.activities.queries.sign_ups import facts_of
 from shanshi.activities.queries.sign_ups import sign_up as sign_up_of
@@ -231,12 +232,15 @@ def lapse_offers(*, by: Actor, at: datetime, limit: int = 500) -> int:
 @transaction.atomic
 def _lapse(activity_id: UUID, shift_id: UUID, *, by: Actor, at: datetime) -> int:
     shift = locked_shift(activity_id, shift_id)
-    lapsed = models.SignUp.objects.filter(
+    overdue = models.SignUp.objects.filter(
         activity_id=activity_id, shift_id=shift_id, state=State.OFFERED, offered_until__lte=at
-    ).update(state=State.LAPSED, ended_at=at, ended_by=by.known())
+    )
+    holders = list(overdue.values_list("holder_id", flat=True))
+    lapsed = overdue.update(state=State.LAPSED, ended_at=at, ended_by=by.known())
     if lapsed:
         shift.taken -= lapsed
         shift.save(update_fields=["taken"])
+        tell_lapsed(shift, holders, at=at)
         promote(shift, at=at)
     return lapsed
 
@@ -256,12 +260,14 @@ def promote(shift: models.Shift, *, at: datetime) -> None:
     next_ones = models.SignUp.objects.filter(
         activity_id=shift.activity_id, shift_id=shift.id, state=State.WAITING
     ).order_by("arrival")[:free]
+    chosen = list(next_ones.select_for_update())
     moved = models.SignUp.objects.filter(
-        activity_id=shift.activity_id, id__in=[row.id for row in next_ones.select_for_update()]
+        activity_id=shift.activity_id, id__in=[row.id for row in chosen]
     ).update(state=State.OFFERED, offered_at=at, offered_until=until)
     shift.taken += moved
     shift.waiting -= moved
     shift.save(update_fields=["taken", "waiting"])
+    tell_offered(shift, [row.holder_id for row in chosen], until, at=at)
 
 
 def locked_shift(activity_id: UUID, shift_id: UUID) -> models.Shift:
@@ -280,10 +286,11 @@ def locked_shift(activity_id: UUID, shift_id: UUID) -> models.Shift:
 
 
 def end_all(activity_id: UUID, shift_ids: Sequence[UUID], *, reason: str, by: Actor, at: datetime) -> None:
-    """Cancel the shifts, which must be locked, and end every sign-up for them.
+    """Cancel the shifts, which must be locked, end every sign-up for them, and tell those people.
 
     at  with a time zone
     """
+    tell_cancelled(activity_id, shift_ids, reason=reason, at=at)
     models.SignUp.objects.filter(
         activity_id=activity_id, shift_id__in=shift_ids, state__in=rules.LIVE
     ).update(state=State.CANCELLED, ended_at=at, ended_by=by.known())

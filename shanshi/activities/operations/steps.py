@@ -12,6 +12,7 @@ from django.db.models import Q
 from shanshi.activities import models, rules
 from shanshi.activities.operations.drafting import locked
 from shanshi.activities.operations.sign_ups import end_all
+from shanshi.activities.operations.telling import tell_planners, tell_reviewers
 from shanshi.activities.rules import publication, shifts, states
 from shanshi.activities.rules.drafts import ShiftsMissing
 from shanshi.activities.rules.states import Step
@@ -46,6 +47,7 @@ def submit(activity_id: UUID, *, by: Actor, at: datetime) -> None:
         rules.check_shift(draft_of(shift), at=at)
     row.state, row.submitted_at, row.submitted_by = after, at, by.known()
     row.save(update_fields=["state", "submitted_at", "submitted_by"])
+    tell_reviewers(row, by=by, at=at)
     _note("submit", row, before, by=by, at=at)
 
 
@@ -63,6 +65,7 @@ def return_to_draft(activity_id: UUID, *, reason: str, by: Actor, at: datetime) 
     row.state = states.after(State(row.state), Step.RETURN)
     row.returned_at, row.returned_by, row.returned_why = at, by.known(), why
     row.save(update_fields=["state", "returned_at", "returned_by", "returned_why"])
+    tell_planners(row, "return", reason=why, by=by, at=at)
     _note("return", row, before, by=by, at=at, reason=why)
 
 
@@ -97,6 +100,7 @@ def publish(activity_id: UUID, *, by: Actor, at: datetime) -> None:
         published_at=at, published_by=by.known()
     )
     shown: dict[str, object] = {"shifts": [str(shift.id) for shift in waiting]}
+    tell_planners(row, "publish", by=by, at=at)
     _note("publish", row, before, by=by, at=at, more=shown)
 
 

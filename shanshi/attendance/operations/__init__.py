@@ -13,6 +13,7 @@ from shanshi.attendance.operations.reading import ScanSent
 from shanshi.attendance.operations.recording import VisitRow, record_visits
 from shanshi.attendance.operations.scanning import ScanAnswer, scan
 from shanshi.attendance.operations.settling import settle
+from shanshi.attendance.operations.telling import tell_expiring
 from shanshi.attendance.operations.undoing import Undone, undo
 
 __all__ = [
@@ -30,5 +31,6 @@ __all__ = [
     "record_visits",
     "scan",
     "settle",
+    "tell_expiring",
     "undo",
 ]

@@ -19,6 +19,7 @@ from shanshi.activities import queries as activities
 from shanshi.activities.queries import ShiftFacts
 from shanshi.attendance import models, rules
 from shanshi.attendance.operations.earnings import Accepted, postings_of
+from shanshi.attendance.operations.telling import tell_confirmed
 from shanshi.attendance.rules import DayLimits, DaySoFar, Stay, VisitState, Worth
 from shanshi.foundation import audit, installation
 from shanshi.foundation.actor import Actor
@@ -97,7 +98,7 @@ def confirm(shift_id: UUID, *, by: Actor, at: datetime) -> Confirmed:
     _check_nobody_inside(shift, at)
 
     wards = registry.guarded(by.known(), at=at)
-    confirmed = _accept([(shift, at)], by=by, posted_at=at, wards=wards, left_by=at)[shift.id]
+    confirmed = _accept([(shift, at)], by=by, posted_at=at, wards=wards, left_by=at, tells=True)[shift.id]
     # A check-out may have been taken back while this one waited for the visits.
     _check_nobody_inside(shift, at)
     # Another confirmation may have come first while this one waited for the visits.
@@ -218,6 +219,7 @@ def _accept(
     posted_at: datetime,
     wards: Collection[UUID] = (),
     left_by: datetime | None = None,
+    tells: bool = False,
 ) -> dict[UUID, Confirmed]:
     shift_ids = [shift.id for shift, _ in chosen]
     forgotten = _close(shift_ids, left_by)
@@ -241,6 +243,8 @@ def _accept(
         )
     _write(accepted, by=by)
     ledger.post(postings_of(accepted), at=posted_at)
+    if tells:
+        tell_confirmed(accepted, at=posted_at)
     return sums
 
 

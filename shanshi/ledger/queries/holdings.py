@@ -112,3 +112,14 @@ def held_about(holder_id: UUID) -> dict[str, object]:
         },
         "transfers": list(rows.values(*_TOLD)),
     }
+
+
+def coins_of_year(year: int, *, after: UUID | None = None, limit: int = 1_000) -> dict[UUID, int]:
+    """Return who holds spendable coins that were earned in a year, and how many units, in the order of holders.
+
+    after  the last holder of the page before; limit: 1 or more
+    """
+    rows = models.Balance.objects.filter(kind=Kind.VOLUNTEER, unit=Unit.COIN, year=year, amount__gt=0)
+    if after is not None:
+        rows = rows.filter(holder_id__gt=after)
+    return dict(rows.order_by("holder_id").values_list("holder_id", "amount")[:limit])

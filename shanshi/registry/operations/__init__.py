@@ -34,7 +34,7 @@ from shanshi.registry.operations.guardians import (
 )
 from shanshi.registry.operations.looks import look
 from shanshi.registry.operations.memberships import end_membership, join, leave, put_in_team
-from shanshi.registry.operations.notices import tell, warn
+from shanshi.registry.operations.notices import tell, tell_each, warn
 from shanshi.registry.operations.organizations import (
     OrganizationChange,
     OrganizationRow,
@@ -152,6 +152,7 @@ __all__ = [
     "set_password",
     "spend_factor",
     "tell",
+    "tell_each",
     "unenroll_many",
     "uninvite_many",
     "warn",

@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 
 from shanshi.gateways import sms
 from shanshi.kernel.errors import N_, DomainError
-from shanshi.notices.operations import tell
+from shanshi.notices.operations import tell, tell_each
 
-__all__ = ["MOVED_TEXT", "tell", "warn"]
+__all__ = ["MOVED_TEXT", "tell", "tell_each", "warn"]
 
 MOVED_TEXT = N_(
     "[Shanshi] Your account was moved to another phone. If it was not you, come to a station with your ID"

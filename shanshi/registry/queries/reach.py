@@ -10,8 +10,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from shanshi.foundation import crypto
+from shanshi.foundation.actor import Role
 from shanshi.notices.queries import MANY
 from shanshi.registry import models, rules
 from shanshi.registry.queries import guardians, people
@@ -74,6 +76,28 @@ def unread(person_id: UUID) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_UNREAD, [person_id, MANY + 1])
         return int(cursor.fetchone()[0])
+
+
+def holders(person_ids: Iterable[UUID]) -> list[UUID]:
+    """Return the holders of people, for telling them something; erased ones and the system's jobs have none."""
+    rows = models.Person.objects.filter(pk__in=list(person_ids), erased_at=None)
+    return list(rows.values_list("holder_id", flat=True))
+
+
+def staff_at(roles: Iterable[Role], places: Iterable[str], on: date) -> list[UUID]:
+    """Return who holds one of the roles at one of the places on a day, by holder, for telling them something.
+
+    places  as grants name them
+    on      in the city
+    """
+    found = models.RoleGrant.objects.filter(
+        Q(to_on__isnull=True) | Q(to_on__gte=on),
+        role__in=[role.value for role in roles],
+        place__in=list(places),
+        from_on__lte=on,
+        ended_at=None,
+    )
+    return holders(found.values_list("person_id", flat=True))
 
 
 def reach(holder_ids: Iterable[UUID]) -> dict[UUID, Reach]:
