@@ -204,14 +204,19 @@ def calendar(
 
     first_on, last_on  both included, in the city's zone
     at                 with a time zone
-    per_day            how many of a day are told; all are counted
+    per_day            how many of a day are told; all are counted; 0 is the fastest
     """
     days = replace(finding, from_on=first_on, until_on=last_on)
-    rows = (
+    shifts = (
         _shifts(days, at)
         .filter(activity__in=_activities(finding).values("id"))
-        .annotate(
-            day=TruncDate("starts_at", tzinfo=CITY_ZONE),
+        .annotate(day=TruncDate("starts_at", tzinfo=CITY_ZONE))
+    )
+    if per_day == 0:
+        counted = shifts.values_list("day").annotate(count=Count("id")).order_by("day")
+        return {day: CalendarDay(count, ()) for day, count in counted}
+    rows = (
+        shifts.annotate(
             rank=Window(RowNumber(), partition_by="day", order_by=("starts_at", "id")),
             of_the_day=Window(Count("id"), partition_by="day"),
         )

@@ -72,7 +72,7 @@ def month(finding: Finding, on: date, *, at: datetime) -> Days:
     after = (first + timedelta(days=31)).replace(day=1)
     last = after - timedelta(days=1)
     begin, end = first - timedelta(days=first.weekday()), last + timedelta(days=6 - last.weekday())
-    days = _days(finding, begin, end, at=at, per_day=1, month_of=first)
+    days = _days(finding, begin, end, at=at, per_day=0, month_of=first)
     return Days(on, days, (first - timedelta(days=1)).replace(day=1), after)
 
 
