@@ -331,6 +331,14 @@ def keeps_programs(actor: Actor) -> bool:
     return bool(KEEP_PROGRAM.places(actor))
 
 
+def booth_places(actor: Actor) -> tuple[str, ...]:
+    """Return the places at which, and below which, the asker runs the doors of booths.
+
+    Raises SignInNeeded; Forbidden: the asker runs none.
+    """
+    return RUN_BOOTH.somewhere(actor)
+
+
 def booth_to_run(actor: Actor, booth_id: UUID) -> BoothDoor:
     """Return a booth whose door the asker may run: of an event that he leads, or of his own body.
 

@@ -32,6 +32,7 @@ STAFF_DOORS = [
 ]  # fmt: skip
 OWN_EVIDENCE = {
     "portal:door-scan": "a scan is itself the evidence of who read which code when, written once",
+    "portal:booth-scan": "a stamp is itself the evidence of which booth saw whom when, written once",
     "portal:roster-paper": "as portal:look",
     "portal:roster-badges": "as portal:look",
     "portal:look": "a look is written to its own log, which the person reads",
@@ -47,6 +48,7 @@ OWN_EVIDENCE = {
 }
 ZHOU = Person("周涛", "15400000010", "330102", date(1979, 4, 4))
 SUN = Person("孙丽", "15400000011", "330102", date(1981, 4, 4))
+PROGRAM = {"name": "邻里日", "description": "每月一次"}
 DRAFT = {
     "title": "江滩清扫",
     "kind": "service",
@@ -73,6 +75,14 @@ class Desk:
         self.zhou = cast.with_role(cast.volunteer(ZHOU), Role.CITY_STAFF, "city")
         self.sun = cast.with_role(cast.volunteer(SUN), Role.CITY_STAFF, "city")
         self.place = f"organization:{cast.station}"
+
+    def booth(self) -> UUID:
+        """A booth of a draft."""
+        return self.world.booths(self.draft(), "义诊台")[0]
+
+    def name(self) -> str:
+        """What the station's body is called."""
+        return people.organization(self.cast.station).name
 
     def draft(self) -> UUID:
         from shanshi.activities import operations
@@ -122,6 +132,11 @@ class Desk:
             found.id, offers.code_of(found), by=self.world.fang, at=later, real_at=clock.real_now()
         )
         return found.id
+
+    def expected(self, the_clock: Callable[[datetime], None]) -> UUID:
+        made = self.world.appointment(self.cast.lin)
+        the_clock(self.world.time("14:05", days=2))
+        return made
 
     def body(self) -> UUID:
         return registry.create_organization(
@@ -193,6 +208,16 @@ DAYS = {"from_on": "2019-03-20", "to_on": "2019-03-21", "reason": "a day"}
 WHY = {"reason": "why"}
 BODY = {"name": "清波社区队", "kind": "team", "division": "330102", "credit_code": "", "name_en": ""}
 SHIFT = {"starts_at": "2019-03-24T09:00:00+08:00", "ends_at": "2019-03-24T10:00:00+08:00", "capacity": 1}
+OFFER = {
+    "title": "面点课",
+    "kind": "lesson",
+    "coins": "2",
+    "stock": "10",
+    "per_person": "1",
+    "from_on": "2019-03-01",
+    "to_on": "2019-12-31",
+    "weekdays": ["1"],
+}
 TYPED_SHIFT = {"day": "2019-03-24", "starts": "14:00", "ends": "16:00", "capacity": "10"}
 # Who may, the id in the address, and what is sent.
 STEPS: dict[str, Step] = {
@@ -220,6 +245,23 @@ STEPS: dict[str, Step] = {
             "shown": "FREQ=WEEKLY;BYDAY=SU;COUNT=1|2019-03-24",
         },
     ),
+    "portal:booths-keep": lambda d, _: (d.cast.wu, str(d.draft()), {"name": "义诊台"}),
+    "portal:booth-change": lambda d, _: (d.cast.wu, str(d.booth()), {"name": "义诊"}),
+    "portal:booth-remove": lambda d, _: (d.cast.wu, str(d.booth()), {}),
+    "portal:program-new": lambda d, _: (d.zhou, "", PROGRAM | {"division": "330102", "organizers": d.name()}),
+    "portal:program-change": lambda d, _: (
+        d.zhou, str(d.world.program), PROGRAM | {"organizers": d.name()},
+    ),
+    "portal:program-figures": lambda d, _: (
+        d.zhou, str(d.world.program), {"known": "years", "amount": "3", "source": "公报"},
+    ),
+    "portal:program-figure-away": lambda d, _: (
+        d.zhou, str(d.world.program), {"figure": "launch_attended"},
+    ),
+    "portal:project-new": lambda d, _: (
+        d.zhou, str(d.world.program), {"name": "楼道清理", "organization": d.name()},
+    ),
+    "portal:project-change": lambda d, _: (d.zhou, str(d.world.project), {"name": "楼道清理"}),
     "portal:lead-shift": lambda d, _: (d.cast.wu, str(d.shift()), TYPED_SHIFT),
     "portal:lead-shift-cancel": lambda d, _: (d.cast.wu, str(d.shift()), WHY),
     "portal:template-keep": lambda d, _: (d.cast.wu, str(d.draft()), {"name": "引导"}),
@@ -252,6 +294,17 @@ STEPS: dict[str, Step] = {
     "portal:organization-change": lambda d, _: (d.zhou, str(d.cast.station), BODY),
     "portal:organization-move": lambda d, _: (
         d.zhou, str(d.body()), {"parent": str(d.cast.station), **WHY},
+    ),
+    "portal:shop-offer-new": lambda d, _: (d.zhou, str(d.world.noodle_house), OFFER),
+    "portal:shop-offer-change": lambda d, _: (d.zhou, str(d.world.noodles), OFFER),
+    "portal:shop-offer-end": lambda d, _: (d.zhou, str(d.world.noodles), WHY),
+    "portal:shop-restock": lambda d, _: (d.zhou, str(d.world.noodles), {"stock": "9"}),
+    "portal:shop-new": lambda d, _: (d.zhou, str(d.world.street), {"name": "雨前茶铺"}),
+    "portal:shop-change": lambda d, _: (d.zhou, str(d.world.noodle_house), {"name": "雨前茶铺"}),
+    "portal:shop-end": lambda d, _: (d.zhou, str(d.world.noodle_house), WHY),
+    "portal:till-serve": lambda d, clock_at: (d.world.fang, str(d.expected(clock_at)), {}),
+    "POST /api/v1/appointments/{appointment_id}/serve": lambda d, clock_at: (
+        d.world.fang, str(d.expected(clock_at)), {},
     ),
     "portal:team-new": lambda d, _: (d.zhou, str(d.cast.station), {"name": "一队"}),
     "portal:team-rename": lambda d, _: (d.zhou, d.team(), {"name": "一队"}),

@@ -134,6 +134,8 @@ class City:
         lineage = activities.activity(activity_id).lineage
         own, above = lineage[:2], lineage[2:]
         shop = f"merchant:{world.noodle_house}"
+        world.lesson  # noqa: B018 - the shop has a body from now on
+        shop_tree = offers.merchant_tree(world.noodle_house, cast.at.date())
         redemption = rewards.reserve(
             world.noodles, holder_id=lin, by=cast.lin, at=self.now, real_at=clock.real_now()
         )
@@ -145,8 +147,9 @@ class City:
             "scan_id": Thing(str(_last_scan(visit)), (f"shift:{served.id}", *own), above),
             "template_id": Thing(str(self._template(activity_id)), *_split(lineage[1:])),
             "redemption_id": Thing(str(redemption.id), (shop,), owner=lin),
-            "merchant_id": Thing(str(world.noodle_house), (shop,)),
-            "offer_id": Thing(str(world.noodles), (shop,)),
+            "merchant_id": Thing(str(world.noodle_house), *_split(shop_tree)),
+            "offer_id": Thing(str(world.noodles), *_split(shop_tree)),
+            "appointment_id": Thing(str(world.appointment(cast.lin)), (shop,), owner=lin),
             "organization_id": Thing(str(cast.station), *_split(people.organization(cast.station).lineage)),
             "street_id": Thing(
                 str(world.street),
@@ -322,6 +325,10 @@ class City:
             },
             "PATCH /api/v1/shifts/{shift_id}": {"capacity": 9},
             "POST /api/v1/confirmations": {"shifts": [self.things["shift_id"].value]},
+            "POST /api/v1/appointments": {
+                "offer": self.things["offer_id"].value,
+                "shift": self.things["shift_id"].value,
+            },
             "POST /api/v1/redemptions": {"offer": self.things["offer_id"].value},
             "POST /api/v1/redemptions/at-till": {
                 "code": self.things["code"].value,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -25,6 +26,8 @@ from shanshi.places import operations as places
 from shanshi.registry import queries as registry
 from shanshi.registry.rules import PROOFS, PROVED, SECOND_FACTOR
 from shanshi.rewards import operations as rewards
+from shanshi.rewards import queries as offers
+from shanshi.rewards.models import Merchant
 from shanshi.rewards.rules import OfferKind
 from tests.cast import CASHIER, Cast
 
@@ -104,6 +107,43 @@ class World:
         return visit_id
 
     @cached_property
+    def program(self) -> UUID:
+        """Red Hour, given by the station: more than 150 came to its launch."""
+        draft = activities.ProgramDraft(
+            name="红色志愿一小时",
+            division_code="330102",
+            organizers=(self.cast.station,),
+            launched_on=date(2019, 3, 5),
+            earns_red_points=True,
+            figures={"launch_attended": activities.Figure(Decimal(150), True, "persons", source="公报")},
+        )
+        return activities.create_program(draft, by=self.cast.loader, at=self.at)
+
+    @cached_property
+    def project(self) -> UUID:
+        """What Red Hour does at the stations; a key project of 2019."""
+        draft = activities.ProjectDraft("志愿者之家服务", self.cast.station, self.program, key_of_year=2019)
+        return activities.create_project(draft, by=self.cast.loader, at=self.at)
+
+    @cached_property
+    def house(self) -> UUID:
+        """The venue of the bee station."""
+        self.cast.divisions  # noqa: B018 - a venue needs a district that is there
+        row = places.VenueRow("清波街道党群服务中心", "河坊街15号", 30.2391, 120.1584, "330102")
+        return places.add_venues([row], by=self.cast.loader, at=self.at)[0]
+
+    @cached_property
+    def bees(self) -> UUID:
+        """The bee station, a volunteers' home."""
+        row = places.StationRow("清波街道党群服务中心", self.house, self.cast.station, "小蜜蜂志愿者之家")
+        return places.add_stations([row], by=self.cast.loader, at=self.at)[0]
+
+    def booths(self, activity_id: UUID, *names: str, keeper: UUID | None = None) -> list[UUID]:
+        """Give an event booths."""
+        drafts = [activities.BoothDraft(name, organization_id=keeper) for name in names]
+        return activities.add_booths(activity_id, drafts, by=self.cast.wu, at=self.at)
+
+    @cached_property
     def street(self) -> UUID:
         """Xinhua Road."""
         self.cast.divisions  # noqa: B018 - a street needs a district that is there
@@ -135,6 +175,28 @@ class World:
         }
         row = rewards.OfferRow(merchant_id=self.noodle_house, title=title, **(usual | terms))
         return rewards.add_offers([row], by=self.cast.loader, at=self.at)[0]
+
+    @cached_property
+    def lesson(self) -> UUID:
+        """A lesson that the noodle house gives as volunteer service of the station's; two seats."""
+        Merchant.objects.filter(pk=self.noodle_house).update(organization=self.cast.station)
+        activity = self.library(self.shift("14:00-16:00", days=2), title="面点课")
+        return self.offer(
+            "面点课", kind=OfferKind.LESSON, activity_id=activity, seats=2, is_for_residents=True
+        )
+
+    def appointment(self, who: Actor) -> UUID:
+        """A seat of somebody's at that lesson."""
+        (time,) = offers.sessions([offers.offer(self.lesson)], at=self.at)[self.lesson]
+        made = rewards.appoint(
+            self.lesson,
+            time.shift_id,
+            holder_id=who.volunteer(),
+            is_volunteer=True,
+            by=who,
+            at=self.at,
+        )
+        return made.id
 
     @cached_property
     def fang(self) -> Actor:

@@ -74,7 +74,8 @@ def stamp_person(booth_id: UUID, code: str, *, by: Actor, at: datetime, real_at:
     code      a personal code; it is not spent, so the next booth can read it while it lives
     at, real_at  as for `stamp`
 
-    Raises as `stamp`; ScannedBySelf, CodeAlreadyUsed: it has opened a door already. Locks the open visit.
+    Raises codes.CodeUnreadable: it is no personal code; CodeForged; rules.ScannedBySelf; codes.CodeExpired;
+    rules.CodeAlreadyUsed: it has opened a door already; as `stamp`. Locks the open visit.
     """
     token = codes.read(code)
     if not isinstance(token, codes.PersonalToken):

@@ -9,7 +9,7 @@ from uuid import UUID
 from ninja import Field, Router, Schema
 
 from shanshi.activities import access, queries
-from shanshi.attendance.access import LIST_VISITS, SCAN, own_visits, scanner
+from shanshi.attendance import access as attendance_access
 from shanshi.attendance.operations.stamps import stamp as stamp_own
 from shanshi.attendance.operations.stamps import stamp_person
 from shanshi.attendance.queries import VenueCode
@@ -191,11 +191,11 @@ def show_booth_code(request: Request, booth_id: UUID) -> VenueCode:
     description="A volunteer sends the code that was read at a booth, or its 6 digits; the keeper of a booth "
     "sends a volunteer's personal code with `booth`. One stamp a booth and visit: twice is the same answer.",
 )
-@asks(SCAN)
+@asks(attendance_access.SCAN)
 def stamp(request: Request, body: StampIn) -> StampOut:
     """Stamp a visit."""
     actor, real_at = request.actor, clock.real_now()
-    person_id = scanner(actor)
+    person_id = attendance_access.scanner(actor)
     if body.booth is not None:
         access.booth_to_run(actor, body.booth)
     with limits.failures("failed_scans", str(person_id), at=real_at):
@@ -213,10 +213,10 @@ def stamp(request: Request, body: StampIn) -> StampOut:
 
 
 @router.get("/me/stamps", response={200: StampsOut, REFUSALS: Problem}, summary="List my stamps")
-@asks(LIST_VISITS)
+@asks(attendance_access.LIST_VISITS)
 def list_stamps(request: Request, activity: UUID | None = None) -> StampsOut:
     """One's own stamps, of one event or of all."""
-    found = stamps_of(own_visits(request.actor), activity_id=activity)
+    found = stamps_of(attendance_access.own_visits(request.actor), activity_id=activity)
     return StampsOut(
         items=[
             StampOut(

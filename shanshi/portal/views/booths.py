@@ -55,7 +55,7 @@ def listed(request: Request, activity_id: UUID) -> HttpResponse:
 @require_GET
 def mine(request: Request) -> HttpResponse:
     """The booths whose doors the reader runs: today's, and those of events to come."""
-    places = access.RUN_BOOTH.somewhere(request.actor)
+    places = access.booth_places(request.actor)
     return render(
         request, "portal/booths_mine.html", {"found": booths_to_run(places, since=clock.now() - AGO)}
     )

@@ -156,6 +156,10 @@ _LISTS: Final[tuple[tuple[str, str, str, tuple[Column, ...]], ...]] = (
         ),
     ),
     (
+        "attendance", "stamps", N_("Stamps of booths"),
+        (("stamped_at", N_("When"), "text"), ("booth_id", N_("Booth"), "text")),
+    ),
+    (
         "attendance", "failed_scans", N_("Scans that were refused"),
         (("scanned_at", N_("When"), "text"), ("reason", N_("Why"), "refusal")),
     ),
