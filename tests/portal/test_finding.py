@@ -19,9 +19,9 @@ def test_home_tells_a_visitor_three_figures_and_what_is_open(world, reader):
     world.library(world.shift("14:00-16:00"), title="湖滨站指路")
     page = reader().get("/")
     words = main_of(page)
-    assert "Registered volunteers 3 people" in words
+    assert "Checked in today 1 people of 3 registered volunteers" in words
     assert "Verified in 2019 2 hours" in words
-    assert "Open within seven days 2 shifts" in words
+    assert "Still to begin today 2 shifts 2 within seven days" in words
     assert "湖滨站指路" in words
     assert "Register or sign in" in words
 
