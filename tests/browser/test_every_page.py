@@ -29,6 +29,10 @@ LEADS_ON = {
     "/account/identity",
     "/account/identity/back",
     "/i18n/setlang/",
+    "/sign-in/code",
+    "/sign-in/passkey",
+    "/streets",
+    "/till",
 }
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
