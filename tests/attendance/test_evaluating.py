@@ -93,12 +93,14 @@ def test_others_see_the_mean_from_five_evaluations_on(visited, at):
     visits = visited(people=people)
     activity_id = visits[0].activity_id
     for who, visit, score in zip(people[:4], visits[:4], (5, 5, 4, 4), strict=True):
-        operations.evaluate(visit.id, score, by=who, at=at)
+        operations.evaluate(visit.id, score, f"说{score}", by=who, at=at)
+    assert queries.words_of(activity_id, limit=3) == []
     four = queries.evaluations_of([activity_id])[activity_id]
     assert (four.count, four.score) == (4, None)
     operations.evaluate(visits[4].id, 4, by=people[4], at=at)
     five = queries.evaluations_of([activity_id])[activity_id]
     assert (five.count, five.score) == (5, Decimal("4.4"))
+    assert queries.words_of(activity_id, limit=3) == ["说4", "说4", "说5"]
 
 
 def test_what_was_said_is_in_the_persons_copy_and_stays_written_once(visited, lin, at):

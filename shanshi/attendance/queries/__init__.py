@@ -14,6 +14,7 @@ from shanshi.attendance.queries.evaluations import (
     evaluation,
     evaluations_of,
     to_evaluate,
+    words_of,
 )
 from shanshi.attendance.queries.last_scans import LastScan, last_scans
 from shanshi.attendance.queries.visits import (
@@ -67,4 +68,5 @@ __all__ = [
     "visit",
     "visit_facts",
     "visits",
+    "words_of",
 ]

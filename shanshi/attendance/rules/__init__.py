@@ -16,6 +16,7 @@ from shanshi.attendance.rules.door import (
     time_of_scan,
 )
 from shanshi.attendance.rules.evaluating import (
+    SHOWN_FROM,
     EvaluationGiven,
     EvaluationUnreadable,
     NothingToEvaluate,
@@ -80,6 +81,7 @@ from shanshi.attendance.rules.undoing import (
 __all__ = [
     "EARNING_KIND",
     "RUN_SHIFT",
+    "SHOWN_FROM",
     "AlreadyConfirmed",
     "Band",
     "CheckInNotYet",

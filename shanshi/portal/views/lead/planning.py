@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from shanshi.activities import access as activity_access
 from shanshi.activities import operations, queries
 from shanshi.activities.rules.templates import LONGEST_NAME
+from shanshi.attendance import queries as attendance
 from shanshi.foundation import clock
 from shanshi.foundation.doors import Request
 from shanshi.foundation.permissions import asks
@@ -23,6 +24,9 @@ from shanshi.portal.forms.lead import Origin, TemplateForm, from_template, merge
 from shanshi.portal.queries import Giver, districts_to_choose, givers_to_choose, venues_to_choose
 from shanshi.portal.views.answers import changed, refused
 from shanshi.portal.views.lead.desk import AHEAD
+
+# So many words of volunteers an organizer reads at once.
+MOST_WORDS = 20
 
 
 @asks(activity_access.PLAN_ACTIVITY)
@@ -128,7 +132,13 @@ def activity(request: Request, activity_id: UUID) -> HttpResponse:
     since = clock.now() - AHEAD
     found = activity_access.activity_to_change(request.actor, activity_id, since=since)
     named = TemplateForm(initial={"name": found.title[:LONGEST_NAME]})
-    context = {"activity": found, "form": ShiftForm(), "template_form": named}
+    context = {
+        "activity": found,
+        "form": ShiftForm(),
+        "template_form": named,
+        "evaluated": attendance.evaluations_of([activity_id]).get(activity_id),
+        "words": attendance.words_of(activity_id, limit=MOST_WORDS),
+    }
     return render(request, "portal/lead_activity.html", context)
 
 
