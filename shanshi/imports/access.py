@@ -17,6 +17,7 @@ from shanshi.kernel.errors import Missing
 from shanshi.places import queries as places
 from shanshi.registry import access as registry_access
 from shanshi.registry import queries as registry
+from shanshi.rewards import access as reward_access
 
 REGISTER_PEOPLE = Permission(
     "volunteer",
@@ -29,12 +30,6 @@ FILL_ROSTER = Permission(
     "fill from a list",
     roles={Role.MANAGER: Reach.HERE, Role.LEADER: Reach.HERE},
     note="With members of the organizer who have accepted and agreed to the terms.",
-)
-KEEP_STREET = Permission(
-    "merchant, offer",
-    "add from a list",
-    roles={Role.CITY_STAFF: Reach.HERE, Role.DIVISION_STAFF: Reach.HERE},
-    note="For the streets of the division.",
 )
 NAMES_IN_LIST = Permission(
     "identity",
@@ -167,8 +162,8 @@ def _permission(kind: ListKind) -> Permission:
         ListKind.VOLUNTEERS: REGISTER_PEOPLE,
         ListKind.ACTIVITIES: activity_access.PLAN_ACTIVITY,
         ListKind.ROSTER: FILL_ROSTER,
-        ListKind.MERCHANTS: KEEP_STREET,
-        ListKind.OFFERS: KEEP_STREET,
+        ListKind.MERCHANTS: reward_access.KEEP_MERCHANTS,
+        ListKind.OFFERS: reward_access.KEEP_MERCHANTS,
     }[kind]
 
 

@@ -152,13 +152,30 @@ def test_every_wrong_cell_of_volunteers_is_named(volunteers) -> None:  # type: i
     page = volunteers.send(
         VOLUNTEERS,
         ("何1", HE.id_number[:-1] + "?", "123", "33", "", "", "", "", "", ""),
-        (*MINOR[:5], "", MINOR[2], "姑妈", "2019-04-01", ""),
+        (*MINOR[:5], "?", MINOR[2], "姑妈", "2019-04-01", ""),
         ("小小", child, "15400001003", "", "", *MINOR[5:]),
+        (*MINOR[:2], "15400001008", "", "", "", "", "", "", ""),
         ("贺三", float(HE.id_number[:17]), "15400001004", "", "", "", "", "", "", ""),
     )
-    assert set(wrong_cells(page)) == {"A2", "B2", "C2", "D2", "F3", "G3", "H3", "I3", "B4", "B5"}
-    assert wrong_cells(page)["B5"].startswith("Excel has turned this number into a quantity")
+    assert set(wrong_cells(page)) == {
+        "A2",
+        "B2",
+        "C2",
+        "D2",
+        "F3",
+        "G3",
+        "H3",
+        "I3",
+        "B4",
+        "F5",
+        "G5",
+        "H5",
+        "I5",
+        "B6",
+    }
+    assert wrong_cells(page)["B6"].startswith("Excel has turned this number into a quantity")
     assert wrong_cells(page)["I3"] == "This day has not come yet."
+    assert wrong_cells(page)["F5"] == "This person is below 18, and the guardian&#x27;s part is empty."
 
 
 def test_who_is_known_or_not_confirmed_is_left_out_in_the_same_words(volunteers, cast) -> None:  # type: ignore[no-untyped-def]
@@ -234,3 +251,19 @@ def test_nobody_else_sees_takes_or_undoes_the_list(members, desk, cast, office) 
     assert not Membership.objects.exists()
     assert let_in(Client(), cast.wu, cast.at).get(members.address).status_code == 403
     assert Client().get(members.here).status_code == 302
+
+
+def test_who_never_agrees_is_forgotten_after_a_year(volunteers, at) -> None:  # type: ignore[no-untyped-def]
+    from datetime import timedelta
+
+    from shanshi.foundation import clock
+    from shanshi.keeping import operations as keeping
+
+    volunteers.send(VOLUNTEERS, NEW, MINOR)
+    volunteers.take()
+    keeping.expire(at=at + timedelta(days=364), real_at=clock.real_now())
+    assert queries.person_with_phone(HE.phone) is not None
+    keeping.expire(at=at + timedelta(days=366), real_at=clock.real_now())
+    assert queries.person_with_phone(HE.phone) is None
+    assert queries.person_with_phone(LU.phone) is None
+    assert not models.Guardian.objects.exists()

@@ -103,6 +103,7 @@ def _activities(place: UUID, language: str, shown: Shown) -> list[Texts]:
             "min_age": one.min_age,
             "risks": one.risks,
             "risk_kinds": comma.join(risks),
+            "bring": one.bring,
             "person_in_charge": one.person_in_charge,
             "expected_people": one.expected_people,
             "place": one.place_text,

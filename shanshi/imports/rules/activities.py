@@ -67,6 +67,7 @@ COLUMNS: Final = (
     Column("risks", "Risks", "风险提示", N_("What may happen; write so if there is no special risk."),
            sample=("Wet stairs.", "楼梯湿滑，请小心。")),
     Column("risk_kinds", "Kinds of risk", "风险类别", _COMMAS, choices=RISKS, several=True),
+    Column("bring", "What to bring", "自备物品", N_("May stay empty."), sample=("a hat", "遮阳帽")),
     Column("person_in_charge", "Person in charge", "负责人", N_("Announced with the activity."),
            sample=("吴建国", "吴建国")),
     Column("expected_people", "Expected people", "预计人数",
@@ -95,7 +96,7 @@ COLUMNS: Final = (
 )  # fmt: skip
 # What is said of the whole activity, and therefore once.
 _WHOLE: Final = (
-    "kind", "description", "fields", "skills", "min_age", "risks", "risk_kinds", "person_in_charge",
+    "kind", "description", "fields", "skills", "min_age", "risks", "risk_kinds", "bring", "person_in_charge",
     "expected_people", "place", "division", "latitude", "longitude", "radius_m", "team",
 )  # fmt: skip
 _LONGEST_TEXT: Final = 2_000
@@ -177,7 +178,7 @@ def _draft(
     people = reader.whole("expected_people", least=0, most=LARGEST_EVENT, otherwise=0)
     kind = reader.choice("kind", KINDS, otherwise=ActivityKind.SERVICE.value)
     risk_kinds = reader.several("risk_kinds", RISKS)
-    long_texts = [reader.text(key, most=_LONGEST_TEXT) for key in ("description", "risks")]
+    long_texts = [reader.text(key, most=_LONGEST_TEXT) for key in ("description", "risks", "bring")]
     person, place = reader.text("person_in_charge", most=50), reader.text("place", most=200)
     division, team_id = _division(reader), team_of(reader, teams)
     positions = _positions(reader)
@@ -185,7 +186,8 @@ def _draft(
         return None
     draft = ActivityDraft(
         title=title, organizers=(facts.organization_id,), division_code=division, kind=ActivityKind(kind),
-        description=long_texts[0], risks=long_texts[1], fields=tuple(words(reader.line.text("fields"))),
+        description=long_texts[0], risks=long_texts[1], bring=long_texts[2],
+        fields=tuple(words(reader.line.text("fields"))),
         skills=tuple(words(reader.line.text("skills"))), min_age=min_age or 0, expected_people=people or 0,
         risk_kinds=tuple(RiskKind(one) for one in risk_kinds), person_in_charge=person, place_text=place,
         positions=positions, team_id=team_id,

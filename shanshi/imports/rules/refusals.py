@@ -101,6 +101,14 @@ class NotWeekdays(Invalid):
     way = N_("Write 1 for Monday to 7 for Sunday: 1-5, or 6,7; leave it empty for every day.")
 
 
+class GuardianMissing(Invalid):
+    """A minor's row says nothing of the guardian."""
+
+    code = "imports.guardian_missing"
+    says = N_("This person is below {adult_age}, and the guardian's part is empty.")
+    way = N_("Fill in the guardian's name, phone and relation, and the day of the signed consent.")
+
+
 class DayIsAhead(Invalid):
     """What happened cannot lie ahead."""
 

@@ -12,7 +12,7 @@ from shanshi.imports.rules.cells import LeftOut, Reader, example_in, folded
 from shanshi.imports.rules.columns import Choice, Column, Line
 from shanshi.imports.rules.found import Found
 from shanshi.imports.rules.members import TEAM, team_of
-from shanshi.imports.rules.refusals import DayIsAhead, NotFromAList, SameInRow, ThereAlready
+from shanshi.imports.rules.refusals import DayIsAhead, GuardianMissing, NotFromAList, SameInRow, ThereAlready
 from shanshi.kernel.errors import N_, DomainError
 from shanshi.registry.rules import (
     GuardianIsSelf,
@@ -65,6 +65,9 @@ COLUMNS: Final = (
         N_("Empty for new people; a row with a number has registered already and is left out."),
     ),
 )  # fmt: skip
+
+
+_GUARDIAN: Final = ("guardian_name", "guardian_phone", "guardian_relation", "guardian_agreed_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,11 @@ def _enrolled(reader: Reader, facts: VolunteerFacts, teams: Mapping[str, UUID]) 
 def _guardian(
     reader: Reader, facts: VolunteerFacts, own_phone: str | None
 ) -> tuple[tuple[str, str, str] | None, date | None]:
+    empty = [key for key in _GUARDIAN if not reader.line.text(key)]
+    for key in empty:
+        reader.blame(key, GuardianMissing(adult_age=facts.values["adult_age"]))
+    if empty:
+        return None, None
     name = reader.checked("guardian_name", checked_name)
     phone = reader.checked("guardian_phone", checked_phone)
     relation = reader.choice("guardian_relation", RELATIONS)

@@ -115,8 +115,8 @@ EXPIRING: Final = (
         rows=N_("of people of 18 and over"),
     ),
     DataClass(
-        "never_registered", ("registry_person",), N_("People who proved a phone and never registered"),
-        Happens.ERASE, N_("the first sign-in"), _SHORTEST,
+        "never_registered", ("registry_person",), N_("People who proved a phone, or were put on a list, and never registered"),
+        Happens.ERASE, N_("the first sign-in, or the list"), _SHORTEST,
         rows=N_("without registration, role, ward or sign-in"),
     ),
     DataClass(

@@ -19,7 +19,7 @@ from shanshi.foundation.doors import Request, refusal
 from shanshi.foundation.permissions import asks
 from shanshi.foundation.uploads import Checked, FileKind, takes_files
 from shanshi.imports import access, operations, queries, tasks
-from shanshi.imports.access import FILL_ROSTER, KEEP_STREET, NAMES_IN_LIST, REGISTER_PEOPLE, ListPlace
+from shanshi.imports.access import FILL_ROSTER, NAMES_IN_LIST, REGISTER_PEOPLE, ListPlace
 from shanshi.imports.rules import COLUMNS, MOST_ROWS, Line, ListKind
 from shanshi.kernel.errors import DomainError
 from shanshi.kernel.quantities import city_day
@@ -30,6 +30,7 @@ from shanshi.portal.views import sheet_words as words
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people_queries
 from shanshi.registry.access import KEEP_MEMBERS
+from shanshi.rewards.access import KEEP_MERCHANTS
 
 # Ten thousand rows of volunteers are half a megabyte; below what a whole request may be.
 MOST_BYTES: Final = 4 * 1024 * 1024
@@ -140,21 +141,21 @@ def roster_export(request: Request, shift_id: UUID) -> HttpResponse:
     return _export(access.roster_list(request.actor, shift_id))
 
 
-@asks(KEEP_STREET)
+@asks(KEEP_MERCHANTS)
 @require_GET
 def street(request: Request, street_id: UUID, goods: str) -> HttpResponse:
     """Lists of a street's merchants, and of their offers."""
     return _page(request, access.street_list(request.actor, street_id, goods, on=city_day(clock.now())))
 
 
-@asks(KEEP_STREET)
+@asks(KEEP_MERCHANTS)
 @require_GET
 def street_template(request: Request, street_id: UUID, goods: str) -> HttpResponse:
     """A list of merchants or offers to fill in."""
     return _template(access.street_list(request.actor, street_id, goods, on=city_day(clock.now())))
 
 
-@asks(KEEP_STREET)
+@asks(KEEP_MERCHANTS)
 @takes_files(FileKind.XLSX, max_bytes=MOST_BYTES)
 @require_POST
 def street_send(request: Request, street_id: UUID, goods: str) -> HttpResponse:
@@ -163,7 +164,7 @@ def street_send(request: Request, street_id: UUID, goods: str) -> HttpResponse:
     return _sent(request, place, lambda: uploads.checked(request.FILES.get("list"), LIST))
 
 
-@asks(KEEP_STREET)
+@asks(KEEP_MERCHANTS)
 @require_GET
 def street_export(request: Request, street_id: UUID, goods: str) -> HttpResponse:
     """The merchants or the offers of a street."""

@@ -19,10 +19,11 @@ from shanshi.foundation import models as ground
 from shanshi.foundation.actor import system
 from shanshi.foundation.retention import Rows, Sweep
 from shanshi.kernel.quantities import CITY_ZONE, city_day
-from shanshi.registry import models, rules
 from shanshi.notices import operations as notices
+from shanshi.registry import models, rules
 from shanshi.registry.operations.erasure import forget
 from shanshi.registry.queries import people
+from shanshi.registry.queries.lists import LISTED
 
 _ADULT_YEARS = 18
 _LOOKED_AT_ONCE = 1_000
@@ -75,7 +76,10 @@ def eighteenth(birth_on: date) -> datetime:
 
 
 class NeverRegistered:
-    """People who proved a phone and then neither registered, nor were given a role, nor guard a minor."""
+    """People who proved a phone and then neither registered, nor were given a role, nor guard a minor.
+
+    Whom an organization has put on a list, and who never agreed to the terms, has not registered either.
+    """
 
     def due(self, before: datetime) -> int:
         """How many of them were first seen before a moment."""
@@ -107,8 +111,12 @@ class NeverRegistered:
         def none(rows: QuerySet[ground.Table]) -> Q:
             return Q(~Exists(rows))
 
+        agreed = models.Consent.objects.filter(holder_id=OuterRef("holder_id"), purpose=rules.Purpose.TERMS)
+        registered = models.Volunteer.objects.filter(
+            ~Q(source__startswith=LISTED) | Exists(agreed), holder_id=OuterRef("holder_id")
+        )
         return models.Person.objects.filter(
-            none(models.Volunteer.objects.filter(holder_id=OuterRef("holder_id"))),
+            none(registered),
             none(models.RoleGrant.objects.filter(person_id=OuterRef("pk"))),
             none(models.BearerToken.objects.filter(holder_id=OuterRef("holder_id"))),
             none(ground.Session.objects.filter(person_id=OuterRef("pk"))),

@@ -28,6 +28,7 @@ class NumberInvalid(Invalid):
 
     code = "registry.number_invalid"
     says = N_("This is no volunteer number: check its digits.")
+    way = N_("It stands on the person's own page.")
 
 
 class NumberUnknown(Invalid):
@@ -35,6 +36,7 @@ class NumberUnknown(Invalid):
 
     code = "registry.number_unknown"
     says = N_("Nobody has this volunteer number.")
+    way = N_("It stands on the person's own page.")
 
 
 class TeamUnknown(Invalid):
@@ -42,6 +44,7 @@ class TeamUnknown(Invalid):
 
     code = "registry.team_unknown"
     says = N_("There is no such team in this organization.")
+    way = N_("Write the team's name as the organization's page has it, or leave the cell empty.")
 
 
 class ListEmpty(Invalid):
