@@ -44,7 +44,7 @@ def _lines(text: str) -> list[str]:
 class ProgramForm(forms.Form):
     """What a program says of itself. Bodies are written one a line, in the order in which they are named."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=_("Name of the program"), max_length=200)
     name_en = forms.CharField(label=_("Name in English"), max_length=200, required=False)
     description = forms.CharField(
         label=_("What it is"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
@@ -253,7 +253,7 @@ class FigureForm(forms.Form):
 class ProjectForm(forms.Form):
     """A lasting piece of work."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=_("Name of the project"), max_length=200)
     organization = forms.CharField(label=_("Whose it is"), help_text=_("The organization's whole name."))
     description = forms.CharField(
         label=_("What it is"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})

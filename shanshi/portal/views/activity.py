@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from shanshi.activities import operations, queries
 from shanshi.activities.queries import ActivityFacts, SignUpFacts
+from shanshi.activities.queries.booths import booth_counts
 from shanshi.activities.rules import SignUpState
 from shanshi.design.rules import day_and_time_text, ordinal_text
 from shanshi.foundation import clock
@@ -63,6 +64,7 @@ def activity(request: Request, activity_id: UUID) -> HttpResponse:
             # One main action on a page: the first shift that this reader can have a place on.
             "first_free": next((one.shift.id for one in coming if one.is_to_be_had), None),
             "icon_name": icon_of(found.fields),
+            "booths": booth_counts([found.id]).get(found.id, 0),
             "kind": KINDS.get(found.kind, ""),
             "now": now,
         },
