@@ -69,7 +69,7 @@ def test_pages_for_everybody_open_to_visitors_and_strangers(world, reader, pages
 
 
 @pytest.mark.parametrize(
-    ("page", "most"), [("/", 24), ("/find", 12), ("activity", 18), ("/me", 20), ("street", 9)]
+    ("page", "most"), [("/", 24), ("/find", 12), ("activity", 19), ("/me", 20), ("street", 9)]
 )
 def test_a_page_asks_as_few_questions_for_many_things_as_for_few(world, reader, page, most):
     activity_id = world.library(world.shift("14:00-16:00"), world.shift(days=1))
