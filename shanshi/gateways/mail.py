@@ -9,7 +9,8 @@ from email.utils import make_msgid, parseaddr
 from typing import Protocol
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend
 from django.utils.module_loading import import_string
 
 from shanshi.gateways import addresses
@@ -85,9 +86,11 @@ class SmtpMail:
         message.extra_headers["Message-ID"] = make_msgid(domain=sender.partition("@")[2] or None)
         # Whoever is away answers no machine.
         message.extra_headers["Auto-Submitted"] = "auto-generated"
-        connection = get_connection("django.core.mail.backends.smtp.EmailBackend")
+        connection = EmailBackend()
         try:
             connection.open()
+            if connection.connection is not None:
+                connection.connection.ehlo_or_helo_if_needed()
         except (OSError, smtplib.SMTPException) as error:
             raise GatewayUnreachable(gateway="e-mail") from error
         try:

@@ -23,7 +23,7 @@ from django.conf import settings
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from shanshi.gateways import addresses
 from shanshi.gateways.refusals import (
@@ -274,9 +274,9 @@ class _Dialing(HTTPConnection):
                 continue
             watch.follow(made)
             return made
-        if watch.is_over() or isinstance(failed, urllib3.exceptions.TimeoutError):
-            raise AnswerTooSlow(host=host)
-        raise NotConnected(gateway=host)
+        if isinstance(failed, NewConnectionError) and not watch.is_over():
+            raise NotConnected(gateway=host)
+        raise _refusal(failed or TimeoutError(), host, late=watch.is_over())
 
 
 class _Encrypted(_Dialing, HTTPSConnection):

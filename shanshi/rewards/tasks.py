@@ -13,3 +13,10 @@ def expire(timestamp: int) -> None:
     """Give back, each minute, what was not collected in time."""
     while operations.expire(at=clock.now(), real_at=clock.real_now()):
         pass
+
+
+@app.periodic(cron="*/10 * * * *", periodic_id="rewards.tell_appointments")
+@app.task(name="rewards.tell_appointments", queueing_lock="rewards.tell_appointments", pass_context=False)
+def tell_appointments(timestamp: int) -> None:
+    """Each ten minutes: whose appointment fell away, and in the evening whose is tomorrow; each once."""
+    operations.tell_appointments(at=clock.now())

@@ -7,7 +7,12 @@ import json
 import pytest
 
 from shanshi.gateways import identity, sms
-from shanshi.gateways.refusals import GatewayNotConfigured, GatewayUnreachable, PhoneNotServed
+from shanshi.gateways.refusals import (
+    GatewayNotConfigured,
+    GatewayUnreachable,
+    OutcomeUnknown,
+    PhoneNotServed,
+)
 from tests.gateways.outside import outside, says
 
 PHONE = "13800138000"
@@ -43,6 +48,26 @@ def test_a_message_that_is_not_taken_over_is_refused_and_not_tried_again(setting
         with pytest.raises(refusal):
             sms.gateway().send(PHONE, "hello")
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "is_open"),
+    [(401, False), (429, False), (503, False), (500, True), (502, True), (504, True), (302, True)],
+)
+def test_only_a_clear_no_says_that_a_message_was_not_sent(settings, status, is_open):
+    with outside(says("{}", status=status, Location="/again")) as server:
+        settings.SHANSHI_SMS_URL = server.url
+        with pytest.raises(GatewayUnreachable) as refused:
+            sms.gateway().send(PHONE, "hello")
+    assert isinstance(refused.value, OutcomeUnknown) is is_open
+
+
+def test_a_gateway_that_nobody_reached_has_sent_nothing(settings):
+    with outside(says("{}")) as server:
+        settings.SHANSHI_SMS_URL = server.url
+    with pytest.raises(GatewayUnreachable) as refused:
+        sms.gateway().send(PHONE, "hello")
+    assert not isinstance(refused.value, OutcomeUnknown)
 
 
 @pytest.mark.parametrize(("said", "verdict"), [("true", "same_person"), ("false", "not_the_same")])

@@ -271,7 +271,7 @@ def test_the_pages_cost_the_same_however_much_is_held(world, reader, django_asse
     world.served(world.cast.lin)
     with django_assert_max_num_queries(30):
         lin.get("/me/privacy")
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(44):
         lin.get("/me/privacy/data")
 
 

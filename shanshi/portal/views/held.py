@@ -15,6 +15,7 @@ from shanshi.documents.workbooks import Cell, Sheet
 from shanshi.kernel.errors import N_, DomainError
 from shanshi.kernel.quantities import CITY_ZONE
 from shanshi.portal.queries.held import Held, Masked
+from shanshi.portal.views.notices import STATES, WAYS
 from shanshi.portal.views.words import consent_title, look_purpose, place_words, role_word
 
 # What a value is called: field, label, and how it is read: a plain text, or one of the words below.
@@ -75,6 +76,8 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "webauthn": N_("A passkey"),
         "recovery_codes": N_("Recovery codes"),
     },
+    "notice_way": WAYS,
+    "notice_state": STATES,
     "field": {
         "real_name": N_("Real name"),
         "id_number": N_("ID number"),
@@ -85,6 +88,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 _PERSON: Final[tuple[Column, ...]] = (
     ("phone", N_("Phone"), "text"),
+    ("email", N_("E-mail address"), "text"),
     ("first_seen_at", N_("First seen here"), "text"),
 )
 _VOLUNTEER: Final[tuple[Column, ...]] = (
@@ -199,6 +203,19 @@ _LISTS: Final[tuple[tuple[str, str, str, tuple[Column, ...]], ...]] = (
         (
             ("role", N_("Role"), "role"), ("place", N_("Where"), "place"), ("from_on", N_("From"), "text"),
             ("to_on", N_("To"), "text"), ("reason", N_("Why"), "phrase"), ("ended_at", N_("Ended"), "text"),
+        ),
+    ),
+    (
+        "notices", "notices", N_("Notices"),
+        (
+            ("made_at", N_("When"), "text"), ("text", N_("What"), "text"), ("read_at", N_("Read on"), "text"),
+        ),
+    ),
+    (
+        "notices", "messages", N_("Messages to your phone and mailbox"),
+        (
+            ("made_at", N_("When"), "text"), ("channel", N_("By which way"), "notice_way"),
+            ("state", N_("State"), "notice_state"), ("ended_at", N_("Ended"), "text"),
         ),
     ),
     (

@@ -147,6 +147,7 @@ def totals(request: Request) -> HttpResponse:
         "waiting": queries.waiting(),
         "wrong": sum(one.count for one in found if one.state in {"failed", "unknown", "refused"}),
         "days": DAYS_SHOWN,
+        "tab": "messages",
     }
     return render(request, "portal/notice_totals.html", context)
 

@@ -73,7 +73,7 @@ def invite_members(
     ]
     models.Membership.objects.bulk_create(rows, batch_size=2_000, ignore_conflicts=True)
     if new:
-        _tell_invited(organization_id, rows, at)
+        tell_invited(organization_id, rows, at=at)
         audit.record(
             "registry.add_members",
             f"organization:{organization_id}",
@@ -84,7 +84,11 @@ def invite_members(
     return [row.pk for row in rows]
 
 
-def _tell_invited(organization_id: UUID, rows: Sequence[models.Membership], at: datetime) -> None:
+def tell_invited(organization_id: UUID, rows: Sequence[models.Membership], *, at: datetime) -> None:
+    """Tell those who were invited to an organization; whoever is a member already, not.
+
+    at  with a time zone
+    """
     name = models.Organization.objects.values_list("name", flat=True).get(pk=organization_id)
     holders = {row.holder_id for row in rows if row.accepted_at is None}
     # Asked again after a decline, a person is told again; put on a second list of the same day, not.

@@ -6,11 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor
 from shanshi.kernel.errors import Missing
 from shanshi.registry import models
+from shanshi.registry.operations.belonging import tell_invited
 from shanshi.registry.rules import bodies
 
 
@@ -42,19 +44,21 @@ def join(
         and not models.Team.objects.filter(pk=team_id, organization_id=organization_id).exists()
     ):
         raise Missing
-    models.Membership.objects.bulk_create(
-        [
-            models.Membership(
-                holder_id=holder_id,
-                organization_id=organization_id,
-                team_id=team_id,
-                joined_at=at,
-                accepted_at=accepted_at,
-                source=source,
-            )
-        ],
-        ignore_conflicts=True,
+    member = models.Membership(
+        holder_id=holder_id,
+        organization_id=organization_id,
+        team_id=team_id,
+        joined_at=at,
+        accepted_at=accepted_at,
+        source=source,
     )
+    standing = models.Membership.objects.filter(
+        holder_id=holder_id, organization_id=organization_id, left_at=None
+    )
+    is_known = standing.filter(Q(team=team_id) if team_id else Q(team=None)).exists()
+    models.Membership.objects.bulk_create([member], ignore_conflicts=True)
+    if accepted_at is None and not is_known:
+        tell_invited(organization_id, [member], at=at)
     if accepted_at is not None:
         invited = models.Membership.objects.filter(
             holder_id=holder_id, organization_id=organization_id, left_at=None, accepted_at=None

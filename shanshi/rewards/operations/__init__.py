@@ -34,6 +34,7 @@ from shanshi.rewards.operations.returns import (
     expire,
     forget,
 )
+from shanshi.rewards.operations.telling import tell_appointments
 from shanshi.rewards.operations.till import (
     fulfill,
     fulfill_by_code,
@@ -65,5 +66,6 @@ __all__ = [
     "reserve",
     "restock",
     "serve_appointment",
+    "tell_appointments",
     "void",
 ]
