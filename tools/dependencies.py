@@ -46,6 +46,7 @@ ON_CONDITIONS = {
     ("psycopg-pool", "LGPL-3.0-only"): "used as it is, installed beside the product and replaceable",
     ("python-stdnum", "LGPL-2.1-or-later"): "used as it is, installed beside the product and replaceable",
     ("certifi", "MPL-2.0"): "a list of authorities, used as it is",
+    ("axe-playwright-python", "MPL-2.0"): "tests alone, not part of the product",
     ("hypothesis", "MPL-2.0"): "tests alone, not part of the product",
     ("pathspec", "MPL-2.0"): "builds and tests alone, not part of the product",
 }
@@ -61,6 +62,7 @@ SAID = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }
 KNOWN = {
+    "axe-playwright-python": "MIT AND MPL-2.0",  # its metadata names none; axe-core within is under the MPL
     "colorama": "BSD-3-Clause",  # Windows alone
     "fido2": "BSD-2-Clause",  # its metadata names the licences of its tests' data too
     "qrcode": "BSD-3-Clause",  # its metadata also names a trade mark

@@ -1,5 +1,6 @@
 """Changes of people and organizations; one transaction each."""
 
+from shanshi.registry.operations.applications import GuardianConsent, Registration, RowRefused
 from shanshi.registry.operations.belonging import (
     accept_invitation,
     add_members,
@@ -54,9 +55,6 @@ from shanshi.registry.operations.proofs import (
     send_proof_code,
 )
 from shanshi.registry.operations.registration import (
-    GuardianConsent,
-    Registration,
-    RowRefused,
     register,
     register_many,
 )

@@ -12,11 +12,10 @@ from django.db import transaction
 from shanshi.foundation import audit
 from shanshi.foundation.actor import Actor
 from shanshi.registry import models, rules
+from shanshi.registry.operations.applications import GuardianConsent, Registration
 from shanshi.registry.operations.claims import Wish, claim
 from shanshi.registry.operations.proofs import new_person
 from shanshi.registry.operations.registration import (
-    GuardianConsent,
-    Registration,
     checked,
     claim_numbers,
     write,

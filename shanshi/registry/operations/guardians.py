@@ -15,11 +15,10 @@ from shanshi.kernel.errors import Missing
 from shanshi.kernel.quantities import city_day
 from shanshi.policies import queries as policies
 from shanshi.registry import models, rules
+from shanshi.registry.operations.applications import GuardianConsent, Registration
 from shanshi.registry.operations.consents import give_consent, withdraw_consent
 from shanshi.registry.operations.proofs import new_person
 from shanshi.registry.operations.registration import (
-    GuardianConsent,
-    Registration,
     check_guardian_is_no_minor,
     checked,
     claim_numbers,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -18,75 +17,12 @@ from shanshi.kernel.ids import new_id
 from shanshi.kernel.quantities import city_day
 from shanshi.policies import queries as policies
 from shanshi.registry import models, rules
+from shanshi.registry.operations.agreeing import agree_at_last
+from shanshi.registry.operations.applications import Clean, GuardianConsent, Registration, RowRefused
 from shanshi.registry.operations.claims import Wish, claim
 from shanshi.registry.operations.proofs import new_person, person_of_phone, spend_code
 from shanshi.registry.queries import consents, lists, people
 from shanshi.registry.rules import ClaimKind, CodePurpose, Purpose, Relation
-
-
-@dataclass(frozen=True, slots=True)
-class GuardianConsent:
-    """A guardian's consent: the code that was sent to the guardian's phone proves it.
-
-    phone, code  as typed; in a batch the consent was taken on paper and there is no code
-    asked_by     who asked for the code, as in `send_guardian_code`
-    known_as     the person who agrees, if signed in
-    """
-
-    name: str
-    phone: str
-    relation: str
-    code: str | None = None
-    asked_by: str = ""
-    known_as: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """What somebody gives to be registered, as typed.
-
-    person_id      who is signed in and registers; None when staff or a case registers them
-    phone          of somebody who is not signed in
-    residence_code division of residence, 6 digits
-    consents       versions of the texts agreed to; people who register themselves agree to the terms
-    registered_at  when it happened, for cases; with a zone
-    """
-
-    person_id: UUID | None
-    phone: str | None
-    real_name: str
-    id_number: str
-    residence_code: str | None = None
-    guardian: GuardianConsent | None = None
-    party_member: bool = False
-    consents: tuple[str, ...] = ()
-    registered_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Clean:
-    """A registration whose every part has been checked."""
-
-    real_name: str
-    facts: rules.IdFacts
-    residence_code: str | None
-    guardian: GuardianConsent | None
-    party_member: bool
-    registered_at: datetime
-
-
-class RowRefused(DomainError):
-    """One row of a batch was refused, and so nothing of the batch was written.
-
-    Carries the row's number from 0 and the refusal itself.
-    """
-
-    code = "registry.row_refused"
-
-    def __init__(self, row: int, refusal: DomainError) -> None:
-        super().__init__(row=row, **refusal.facts)
-        self.row, self.refusal = row, refusal
-        self.says, self.way, self.kind = refusal.says, refusal.way, refusal.kind  # type: ignore[misc]
 
 
 def register(
@@ -117,7 +53,7 @@ def register(
     if registration.person_id is not None and terms not in registration.consents:
         raise rules.ConsentNeeded(terms=terms)
     if registration.person_id == by.person_id and lists.waits_to_agree(by.known()):
-        return _taken_up(registration, by=by, at=at)
+        return agree_at_last(registration.id_number, by=by, at=at)
     clean = checked(registration, at=at)
     phone = _phone_of(registration)
     if clean.guardian is not None:
@@ -136,31 +72,6 @@ def register(
             raise rules.CannotRegister
         write([(person, clean)], by=by, at=at, source=source)
         return people.volunteer(person.holder_id)
-
-
-@transaction.atomic
-def _taken_up(registration: Registration, *, by: Actor, at: datetime) -> people.VolunteerFacts:
-    """Let somebody whom an organization has put on a list begin, who shows to be that person and agrees.
-
-    The register outside was asked when the list was taken, and a minor's guardian signed before.
-    """
-    number = rules.id_facts(registration.id_number, on=city_day(at)).number
-    person = models.Person.objects.select_for_update().get(pk=by.known(), erased_at=None)
-    known = models.Volunteer.objects.get(holder_id=person.holder_id)
-    if lists.has_agreed(person.holder_id) or known.id_number is None or person.data_key is None:
-        raise rules.AlreadyRegistered
-    key = people.data_key_of(person.holder_id, person.data_key)
-    if people.open_sealed(key, known.id_number, "volunteer", "id_number", person.holder_id) != number:
-        raise rules.CannotRegister
-    text = consents.consent_text(Purpose.TERMS, city_day(at))
-    models.Consent.objects.create(
-        holder_id=person.holder_id,
-        purpose=text.purpose,
-        text_version=text.version,
-        given_at=at,
-        given_by=by.known(),
-    )
-    return people.volunteer(person.holder_id)
 
 
 @transaction.atomic
