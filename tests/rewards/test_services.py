@@ -292,15 +292,11 @@ def _change(**other):
     return operations.OfferChange(**(said | other))
 
 
-def test_an_offer_changes_ends_and_is_removed_only_if_nobody_had_it(lessons, cast, at):
+def test_an_offer_changes_and_ends(lessons, cast, at):
     appoint(lessons, cast.lin, lessons.first, at)
     operations.change_offer(lessons.offer, _change(price_coin_units=90, stock=5), by=cast.loader, at=at)
     found = queries.offer(lessons.offer)
     assert (found.title, found.price_coin_units, found.stock, found.left_in_stock) == ("花艺课", 90, 5, 5)
-    with pytest.raises(rules.StillNeeded):
-        operations.remove_offers([lessons.offer], by=cast.loader, at=at)
-    with pytest.raises(rules.StillNeeded):
-        operations.remove_merchants([lessons.shop], by=cast.loader, at=at)
     for _ in range(2):
         operations.end_offer(lessons.offer, by=cast.loader, at=at)
     with pytest.raises(rules.OfferOver):
@@ -321,7 +317,7 @@ def test_a_stock_is_never_less_than_what_was_given(world, cast, at):
     assert (queries.offer(world.noodles).stock, queries.offer(world.noodles).left_in_stock) == (7, 6)
 
 
-def test_a_merchant_changes_leaves_and_is_removed_while_it_has_nothing(world, cast, at):
+def test_a_merchant_changes_and_leaves(world, cast, at):
     change = operations.MerchantChange("老面馆", "Old Noodles", "餐饮", "1号", "", 30.1, 120.1, None)
     operations.change_merchant(world.noodle_house, change, by=cast.loader, at=at)
     assert queries.merchant(world.noodle_house).name_en == "Old Noodles"
@@ -329,8 +325,6 @@ def test_a_merchant_changes_leaves_and_is_removed_while_it_has_nothing(world, ca
         operations.end_merchant(world.noodle_house, date(2018, 1, 1), by=cast.loader, at=at)
     operations.end_merchant(world.noodle_house, at.date(), by=cast.loader, at=at)
     assert queries.merchants_of(world.street, at.date() + timedelta(days=1)) == []
-    assert operations.remove_merchants([world.noodle_house], by=cast.loader, at=at) == 1
-    assert operations.remove_merchants([world.noodle_house], by=cast.loader, at=at) == 0
 
 
 def test_a_name_on_the_street_is_one(world, lessons, cast, at):

@@ -91,11 +91,9 @@ VERBS: Final = {
     "rewards.remove_merchants": N_("Merchants of a list taken back"),
     "rewards.remove_offers": N_("Offers of a list taken back"),
     "rewards.change_merchant": N_("Merchant changed"),
-    "rewards.remove_merchant": N_("Merchant removed"),
     "rewards.add_offer": N_("Offer added"),
     "rewards.change_offer": N_("Offer changed"),
     "rewards.end_offer": N_("Offer ended"),
-    "rewards.remove_offer": N_("Offer removed"),
     "rewards.serve_appointment": N_("Appointment served"),
     "rewards.void": N_("Redemption taken back"),
 }

@@ -18,8 +18,6 @@ from shanshi.rewards.operations.changing import (
     change_offer,
     end_merchant,
     end_offer,
-    remove_merchants,
-    remove_offers,
     restock,
 )
 from shanshi.rewards.operations.records import (
@@ -61,8 +59,6 @@ __all__ = [
     "fulfill_by_code",
     "record_redemptions",
     "redeem_at_till",
-    "remove_merchants",
-    "remove_offers",
     "reserve",
     "restock",
     "serve_appointment",

@@ -1,8 +1,8 @@
-"""Offers and merchants change and end; what nobody has had yet can be removed again."""
+"""Offers and merchants change and end."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
@@ -162,46 +162,6 @@ def end_merchant(merchant_id: UUID, last_on: date, *, by: Actor, at: datetime, r
     _change(row, "merchant", {"left_on": last_on}, by=by, at=at, reason=reason)
 
 
-@transaction.atomic
-def remove_offers(offer_ids: Sequence[UUID], *, by: Actor, at: datetime) -> int:
-    """Remove offers that nobody has had, all or none, and return how many; unknown ones are removed already.
-
-    at  with a time zone
-
-    Raises StillNeeded: somebody redeemed one or has an appointment.
-    Locks the offers.
-    """
-    rows = list(models.Offer.objects.select_for_update().filter(pk__in=list(offer_ids)).order_by("id"))
-    wanted = [row.pk for row in rows]
-    had = set(models.Redemption.objects.filter(offer_id__in=wanted).values_list("offer_id", flat=True))
-    had |= set(models.Appointment.objects.filter(offer_id__in=wanted).values_list("offer_id", flat=True))
-    if had:
-        raise rules.StillNeeded(count=len(had))
-    models.Seats.objects.filter(offer_id__in=wanted).delete()
-    models.Offer.objects.filter(pk__in=wanted).delete()
-    _record_removed("offer", wanted, by=by, at=at)
-    return len(wanted)
-
-
-@transaction.atomic
-def remove_merchants(merchant_ids: Sequence[UUID], *, by: Actor, at: datetime) -> int:
-    """Remove merchants without any offer, all or none, and return how many; unknown ones are removed already.
-
-    at  with a time zone
-
-    Raises StillNeeded: one has an offer.
-    Locks the merchants.
-    """
-    rows = list(models.Merchant.objects.select_for_update().filter(pk__in=list(merchant_ids)).order_by("id"))
-    wanted = [row.pk for row in rows]
-    needed = set(models.Offer.objects.filter(merchant_id__in=wanted).values_list("merchant_id", flat=True))
-    if needed:
-        raise rules.StillNeeded(count=len(needed))
-    models.Merchant.objects.filter(pk__in=wanted).delete()
-    _record_removed("merchant", wanted, by=by, at=at)
-    return len(wanted)
-
-
 def _locked_offer(offer_id: UUID) -> models.Offer:
     row = models.Offer.objects.select_for_update().filter(pk=offer_id).first()
     if row is None:
@@ -253,8 +213,3 @@ def _change(
 
 def _plain(value: object) -> object:
     return value if isinstance(value, int | float | list | type(None)) else str(value)
-
-
-def _record_removed(thing: str, ids: Sequence[UUID], *, by: Actor, at: datetime) -> None:
-    for one in ids:
-        audit.record(f"rewards.remove_{thing}", f"{thing}:{one}", by=by, at=at)

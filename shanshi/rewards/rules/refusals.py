@@ -85,14 +85,6 @@ class LeavesBeforeJoining(Invalid):
     way = N_("Give a later day.")
 
 
-class StillNeeded(DomainError):
-    """Somebody has had the offer, or the merchant has offers: it can be ended, not removed."""
-
-    code = "rewards.still_needed"
-    says = N_("{count} of these cannot be removed: people have had them, or offers belong to them.")
-    way = N_("End them instead; what was given stays in the books.")
-
-
 class SoldOut(DomainError):
     """Nothing of the offer is left."""
 
