@@ -79,7 +79,7 @@ def unread(person_id: UUID) -> int:
 
 
 def holders(person_ids: Iterable[UUID]) -> list[UUID]:
-    """Return the holders of people, for telling them something; erased ones and the system's jobs have none."""
+    """Return the holders of people, for telling them something; erased ones and jobs have none."""
     rows = models.Person.objects.filter(pk__in=list(person_ids), erased_at=None)
     return list(rows.values_list("holder_id", flat=True))
 
