@@ -76,7 +76,7 @@ def masked(found: Held) -> Held:
     signing_in = registry["signing_in"]
     linked = [_hidden(row, {"name_there": _stars}) for row in signing_in["linked_identities"]]
     shown = {
-        **_hidden(registry, {"phone": rules.masked_phone}),
+        **_hidden(registry, {"phone": rules.masked_phone, "email": rules.masked_email}),
         "volunteer": registry["volunteer"] and _hidden(registry["volunteer"], _MASKS),
         "guardians": [_hidden(row, _GUARDIAN_MASKS) for row in registry["guardians"]],
         "signing_in": {**signing_in, "linked_identities": linked},
