@@ -55,14 +55,16 @@ def stamp(code: str, *, by: Actor, at: datetime, real_at: datetime) -> StampAnsw
     at       the domain's time, with a zone
     real_at  real time, by which codes live; with a zone
 
-    Raises SignInNeeded, Forbidden: no volunteer. codes.CodeUnreadable, CodeForged, CodeExpired, DigitsWrong;
-    BoothMissing; stamps.NotCheckedIn, VisitOpenElsewhere. Then nothing has changed but the log of refused
-    scans. Locks the open visit.
+    Raises codes.CodeUnreadable; SignInNeeded, Forbidden: no volunteer; codes.CodeForged, CodeExpired,
+    DigitsWrong; BoothMissing; stamps.NotCheckedIn, VisitOpenElsewhere. Then nothing has changed but the log
+    of refused scans. Locks the open visit.
     """
+    token = None if codes.is_digits(code) else stamps.read_booth(code)
     holder_id = by.volunteer()
 
     def read() -> StampAnswer:
-        return _stamped(_booth_read(code, holder_id, real_at), holder_id, by=by, at=at)
+        booth_id = _shown(code, holder_id, real_at) if token is None else _believed(token, real_at)
+        return _stamped(booth_id, holder_id, by=by, at=at)
 
     return _logged(read, holder_id, by=by, at=at)
 
@@ -127,15 +129,15 @@ def record_stamps(rows: Sequence[StampRow], *, source: str, by: Actor, at: datet
     return len(made)
 
 
-def _booth_read(code: str, holder_id: UUID, real_at: datetime) -> UUID:
+def _shown(digits: str, holder_id: UUID, real_at: datetime) -> UUID:
+    found = booth_of_digits(holder_id, codes.Digits("".join(digits.split())), real_at)
+    if found is None:
+        raise codes.DigitsWrong
+    return found
+
+
+def _believed(token: stamps.BoothToken, real_at: datetime) -> UUID:
     values = policies.in_force("check_in", city_day(real_at)).values
-    if codes.is_digits(code):
-        typed = codes.Digits("".join(code.split()))
-        found = booth_of_digits(holder_id, typed, real_at)
-        if found is None:
-            raise codes.DigitsWrong
-        return found
-    token = stamps.read_booth(code)
     step = codes.step_at(real_at, seconds=values["step_seconds"])
     accepted = values["steps_accepted"]
     _with_any(
