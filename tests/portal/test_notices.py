@@ -168,14 +168,14 @@ def test_the_tries_to_prove_an_address_are_counted(reader: Reader, cast: Cast, s
 def test_staff_see_how_many_and_never_who(reader: Reader, cast: Cast, at: datetime) -> None:
     tell(cast, at, 3)
     chen = reader(cast.chen)
-    assert "Nothing was sent" in main_of(chen.get("/notices/totals"))
+    assert "Nothing was sent" in main_of(chen.get("/audit/messages"))
     urgent = Message(template="tests.urgent", text="x", is_urgent=True)
     registry.tell([cast.lin.volunteer()], urgent, key="u", at=at)
     registry.deliver(at=at)
-    page = " ".join(main_of(chen.get("/notices/totals")).split())
+    page = " ".join(main_of(chen.get("/audit/messages")).split())
     assert "20 March 2019 Text message sent 1" in page
     assert "林" not in page
     for who in (cast.lin, cast.wu):
-        assert reader(who).get("/notices/totals").status_code == 403
+        assert reader(who).get("/audit/messages").status_code == 403
     staff = cast.with_role(cast.stranger, Role.CITY_STAFF, "city")
-    assert reader(staff).get("/notices/totals").status_code == 200
+    assert reader(staff).get("/audit/messages").status_code == 200

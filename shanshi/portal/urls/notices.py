@@ -11,5 +11,5 @@ urlpatterns: list[URLPattern] = [
     path("me/notices/ways", notices.ways, name="notice-ways"),
     path("me/notices/<uuid:notice_id>/open", notices.open_notice, name="notice-open"),
     path("me/notices/<uuid:notice_id>/unread", notices.unread, name="notice-unread"),
-    path("notices/totals", notices.totals, name="notice-totals"),
+    path("audit/messages", notices.totals, name="notice-totals"),
 ]
