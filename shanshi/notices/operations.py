@@ -215,39 +215,46 @@ def spread(notices: Sequence[New], ways: Sequence[Way], *, at: datetime) -> None
     models.Notice.objects.filter(pk__in=[one.id for one in notices]).update(spread_at=at)
 
 
-@transaction.atomic
-def take_due(most: int, *, at: datetime, urgent_only: bool = False) -> list[Taken]:
-    """Return messages whose time has come, now this caller's to send; those that nobody needs are dropped.
+def take_next(*, at: datetime, urgent_only: bool = False) -> Taken | None:
+    """Return the message that is due first, now this caller's to send, or None; what nobody needs is dropped.
 
-    most         1 or more; whatever a worker has taken when it dies counts as perhaps sent
     at           with a time zone
     urgent_only  in the quiet hours
 
-    Locks them in the order of their time, and skips those that somebody else holds.
+    One at a time: whatever a worker has taken when it dies counts as perhaps sent. Locks it; skips those
+    that somebody else holds. Each one that is dropped is a transaction of its own.
     """
+    while True:
+        found = _take(at, urgent_only=urgent_only)
+        if not isinstance(found, Outcome):
+            return found
+
+
+@transaction.atomic
+def _take(at: datetime, *, urgent_only: bool) -> Taken | Outcome | None:
     rows = models.Delivery.objects.select_for_update(skip_locked=True).filter(
         state=State.WAITING, due_at__lte=at
     )
     if urgent_only:
         rows = rows.filter(is_urgent=True)
-    due = list(rows.order_by("due_at", "id")[:most])
-    told = models.Notice.objects.in_bulk([row.notice_id for row in due])
-    taken, dropped = [], []
-    for row in due:
-        notice = told.get(row.notice_id)
-        late = notice is not None and notice.until is not None and notice.until <= at
-        # Nobody needs to be woken for what they have read; a guardian without an account reads nothing here.
-        known = notice is not None and notice.read_at is not None and not row.to_guardian
-        if notice is None or late or known:
-            failure = "notices.late" if late else "notices.read" if known else "notices.gone"
-            dropped.append(Outcome(row.pk, row.holder_id, State.DROPPED, failure))
-            continue
-        taken.append(_taken(row, notice))
-    models.Delivery.objects.filter(pk__in=[one.id for one in taken]).update(
-        state=State.SENDING, taken_at=at, tries=F("tries") + 1
-    )
-    _write(dropped, from_state=State.WAITING, at=at)
-    return taken
+    row = rows.order_by("due_at", "id").first()
+    if row is None:
+        return None
+    notice = models.Notice.objects.filter(holder_id=row.holder_id, pk=row.notice_id).first()
+    if notice is None or (failure := _not_needed(row, notice, at)):
+        dropped = Outcome(row.pk, row.holder_id, State.DROPPED, failure if notice else "notices.gone")
+        _write([dropped], from_state=State.WAITING, at=at)
+        return dropped
+    mine = models.Delivery.objects.filter(holder_id=row.holder_id, pk=row.pk)
+    mine.update(state=State.SENDING, taken_at=at, tries=F("tries") + 1)
+    return _taken(row, notice)
+
+
+def _not_needed(row: models.Delivery, notice: models.Notice, at: datetime) -> str:
+    if notice.until is not None and notice.until <= at:
+        return "notices.late"
+    # Nobody is woken for what they have read; a guardian without an account reads nothing here.
+    return "notices.read" if notice.read_at is not None and not row.to_guardian else ""
 
 
 @transaction.atomic

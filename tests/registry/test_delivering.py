@@ -137,6 +137,16 @@ def test_what_comes_too_late_is_not_sent(lin: Actor, at: datetime) -> None:
 
 
 @pytest.mark.django_db
+def test_what_nobody_needs_holds_up_nothing_that_is_needed(lin: Actor, at: datetime) -> None:
+    for number in range(3):
+        tell(lin, at=at, key=f"late{number}", until=at + timedelta(minutes=1))
+    tell(lin, at=at, key="news")
+    registry.deliver(at=at, most=0)
+    registry.deliver(at=at + timedelta(minutes=2))
+    assert sorted(state for _, state, _ in states()) == ["dropped", "dropped", "dropped", "sent"]
+
+
+@pytest.mark.django_db
 def test_who_has_read_it_is_not_woken_for_it(lin: Actor, at: datetime) -> None:
     tell(lin, at=at.replace(hour=22))
     registry.deliver(at=at.replace(hour=22))

@@ -49,7 +49,7 @@ class Delivered:
     taken: int
 
 
-def deliver(*, at: datetime, most: int = 500) -> Delivered:
+def deliver(*, at: datetime, most: int = 2_000) -> Delivered:
     """Decide where new notices go, send what is due, and return how much it was.
 
     at    with a time zone
@@ -107,10 +107,11 @@ def send_next(*, at: datetime) -> bool:
     """
     values = policies.in_force("notices", city_day(at)).values
     quiet = Quiet.of(values)
-    taken = notices.take_due(1, at=at, urgent_only=quiet.holds(at))
-    for one in taken:
-        notices.settle([_sent(one, values, at)], at=at)
-    return bool(taken)
+    one = notices.take_next(at=at, urgent_only=quiet.holds(at))
+    if one is None:
+        return False
+    notices.settle([_sent(one, values, at)], at=at)
+    return True
 
 
 def _minor(row: New) -> UUID:
