@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from shanshi.activities import access, queries
 from shanshi.attendance import access as attendance_access
@@ -22,7 +22,7 @@ from shanshi.places import queries as places
 from shanshi.portal.queries.programs import station_page
 
 router = Router(tags=["stations and booths"])
-STANDING = timedelta(days=14)
+Code = Annotated[str, Query(pattern=r"^[0-9]{6}$", description="GB/T 2260 code of a district.")]
 
 
 class StationOut(Schema):
@@ -116,7 +116,7 @@ class StampsOut(Schema):
     auth=None,
 )
 @public
-def list_stations(request: Request, division: str | None = None) -> StationsOut:
+def list_stations(request: Request, division: Code | None = None) -> StationsOut:
     """All stations, or those of a district."""
     return StationsOut(items=[StationOut(**_station(one)) for one in places.stations(division)])
 
