@@ -88,7 +88,7 @@ def offers(wanted: OfferFilter) -> QuerySet[models.Offer]:
     if wanted.day is not None:
         found = _given_on(found, wanted.day)
     if wanted.field:
-        found = found.filter(field=wanted.field)
+        found = found.filter(field=wanted.field.replace("\x00", ""))
     if wanted.of_service is not None:
         found = found.filter(activity_id__isnull=not wanted.of_service)
     if wanted.for_residents:
