@@ -28,6 +28,10 @@ from shanshi.foundation.actor import CITY, Actor, Role
 from shanshi.kernel.errors import Missing
 from shanshi.kernel.quantities import city_day
 from shanshi.ledger.access import READ_BOOKS, SEE_OWN_BOOKS, all_books, own_books
+from shanshi.notices.access import READ_NOTICES
+from shanshi.notices.access import SEE_TOTALS as SEE_MESSAGES
+from shanshi.notices.access import may_see_totals as may_see_messages
+from shanshi.notices.access import reader as reads_notices
 from shanshi.portal.queries.roles import place_of
 from shanshi.portal.rules import NotAmongThem, check_roster_look
 from shanshi.registry import queries as registry
@@ -98,6 +102,7 @@ __all__ = [
     "may_redeem",
     "may_see_roles",
     "may_sign_up",
+    "may_see_messages",
     "myself",
     "own_books",
     "own_consents",
@@ -111,6 +116,7 @@ __all__ = [
     "places_to_give_at",
     "role_to_change",
     "roster_to_look_at",
+    "reads_notices",
     "scanner",
     "substitute_wish",
     "visit_to_evaluate",

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from shanshi.activities import models, rules
 from shanshi.activities.rules import notices
-from shanshi.foundation.actor import Actor, Role
+from shanshi.foundation.actor import Actor
 from shanshi.kernel.quantities import CITY_ZONE, city_day
 from shanshi.policies import queries as policies
 from shanshi.registry import operations as registry
@@ -71,7 +71,7 @@ def tell_reviewers(row: models.Activity, *, by: Actor, at: datetime) -> None:
     at  with a time zone
     """
     body = people.organization(row.lead_organization_id)
-    holders = reach.staff_at([Role.REVIEWER], body.lineage[1:], city_day(at))
+    holders = reach.reviewers_at(body.lineage[1:], city_day(at))
     own = reach.holders([by.known()])
     key = f"submitted:{row.id}:{at.isoformat()}"
     registry.tell(set(holders) - set(own), notices.submitted(row.title, row.id), key=key, at=at)

@@ -21,10 +21,10 @@ from shanshi.foundation.doors import Request, address_of, refusal
 from shanshi.foundation.permissions import asks
 from shanshi.kernel.errors import N_, DomainError
 from shanshi.kernel.quantities import city_day
-from shanshi.notices import access, operations, queries
+from shanshi.notices import operations, queries
 from shanshi.notices.queries import NoticeFacts, Sending
 from shanshi.policies import queries as policies
-from shanshi.portal.access import MYSELF, myself
+from shanshi.portal import access
 from shanshi.portal.forms.telling import EmailCodeForm, EmailForm
 from shanshi.registry import operations as registry
 from shanshi.registry import queries as people
@@ -58,7 +58,7 @@ class Line:
 @require_GET
 def notices(request: Request) -> HttpResponse:
     """What one was told, the newest first, and what became of each message."""
-    holder_id = people.holder_of(access.reader(request.actor))
+    holder_id = people.holder_of(access.reads_notices(request.actor))
     after = request.GET.get("after")
     found, following = queries.listed(holder_id, language=get_language() or "", cursor=after)
     children = people.volunteers({one.about_holder_id for one in found if one.about_holder_id})
@@ -78,7 +78,7 @@ def notices(request: Request) -> HttpResponse:
 @require_POST
 def open_notice(request: Request, notice_id: UUID) -> HttpResponse:
     """Note that one notice was read, and go where it leads."""
-    holder_id = people.holder_of(access.reader(request.actor))
+    holder_id = people.holder_of(access.reads_notices(request.actor))
     url = operations.read(holder_id, notice_id, at=clock.now())
     back = "portal:notices"
     # A way within the house only, whatever a sending room once wrote.
@@ -89,7 +89,7 @@ def open_notice(request: Request, notice_id: UUID) -> HttpResponse:
 @require_POST
 def unread(request: Request, notice_id: UUID) -> HttpResponse:
     """Put one notice among the new ones again."""
-    operations.mark_unread(people.holder_of(access.reader(request.actor)), notice_id)
+    operations.mark_unread(people.holder_of(access.reads_notices(request.actor)), notice_id)
     return redirect("portal:notices")
 
 
@@ -97,18 +97,18 @@ def unread(request: Request, notice_id: UUID) -> HttpResponse:
 @require_POST
 def read_all(request: Request) -> HttpResponse:
     """Note that everything until now was read."""
-    count = operations.read_all(people.holder_of(access.reader(request.actor)), at=clock.now())
+    count = operations.read_all(people.holder_of(access.reads_notices(request.actor)), at=clock.now())
     said = ngettext("One notice is marked as read.", "%(count)d notices are marked as read.", count)
     messages.success(request, said % {"count": count} if count else _("Everything was read already."))
     return redirect("portal:notices")
 
 
-@asks(MYSELF)
+@asks(access.MYSELF)
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters("address", "code")
 def ways(request: Request) -> HttpResponse:
     """How one is told beside the list: by text messages, and by e-mail to an address that a code proves."""
-    person_id = myself(request.actor)
+    person_id = access.myself(request.actor)
     context = _ways(person_id)
     step = request.POST.get("step", "")
     if step == "remove":
@@ -129,11 +129,11 @@ def ways(request: Request) -> HttpResponse:
         return said.on(render(request, "portal/notice_ways.html", page, status=said.status))
 
 
-@asks(access.SEE_TOTALS)
+@asks(access.SEE_MESSAGES)
 @require_GET
 def totals(request: Request) -> HttpResponse:
     """How many messages the city sent in the last days, by way and state; nobody's name."""
-    access.may_see_totals(request.actor)
+    access.may_see_messages(request.actor)
     today = city_day(clock.now())
     since = today - timedelta(days=DAYS_SHOWN - 1)
     found = queries.totals(since, today)

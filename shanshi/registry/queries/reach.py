@@ -84,15 +84,15 @@ def holders(person_ids: Iterable[UUID]) -> list[UUID]:
     return list(rows.values_list("holder_id", flat=True))
 
 
-def staff_at(roles: Iterable[Role], places: Iterable[str], on: date) -> list[UUID]:
-    """Return who holds one of the roles at one of the places on a day, by holder, for telling them something.
+def reviewers_at(places: Iterable[str], on: date) -> list[UUID]:
+    """Return who reviews at one of the places on a day, by holder, for telling them something.
 
     places  as grants name them
     on      in the city
     """
     found = models.RoleGrant.objects.filter(
         Q(to_on__isnull=True) | Q(to_on__gte=on),
-        role__in=[role.value for role in roles],
+        role=Role.REVIEWER.value,
         place__in=list(places),
         from_on__lte=on,
         ended_at=None,
