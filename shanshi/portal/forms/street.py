@@ -206,11 +206,11 @@ class StockForm(forms.Form):
 class MerchantForm(forms.Form):
     """What a merchant is called, what it does and where it is; bodies to choose come from the page."""
 
-    name = forms.CharField(label=_("Name"), max_length=60)
+    name = forms.CharField(label=_("Name of the shop"), max_length=60)
     name_en = forms.CharField(label=_("Name in English"), max_length=100, required=False)
     trade = forms.CharField(label=_("Trade"), max_length=20, required=False)
     address = forms.CharField(label=_("Address"), max_length=100, required=False)
-    phone = forms.CharField(label=_("Phone"), max_length=20, required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=20, required=False)
     latitude = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90, required=False)
     longitude = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180, required=False)
     organization = forms.ChoiceField(label=_("Body in whose name it gives volunteer service"), required=False)
