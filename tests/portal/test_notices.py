@@ -137,6 +137,7 @@ def test_an_address_is_proved_changed_and_removed(reader: Reader, cast: Cast) ->
     assert stranger.post("/me/notices/ways", right).status_code == 422, "a code is one person's"
     page = lin.post("/me/notices/ways", right, follow=True)
     assert "L***@mail.example" in main_of(page)
+    assert "Once you agree to messages with news" in main_of(page)
     assert reach.email_of(person) == address
     assert lin.post("/me/notices/ways", right).status_code == 422, "a code is used once"
 

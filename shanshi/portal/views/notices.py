@@ -194,5 +194,8 @@ def _prove(request: Request, form: Any) -> HttpResponse:
         at=clock.now(),
         real_at=now,
     )
-    messages.success(request, _("The address is yours. News goes there as well from now on."))
+    now_told = _("The address is yours. News goes there as well from now on.")
+    not_yet = _("The address is yours. Once you agree to messages with news, they come there as well.")
+    told = reach.reach([people.holder_of(access.myself(request.actor))])
+    messages.success(request, now_told if any(one.wants_email for one in told.values()) else not_yet)
     return redirect("portal:notice-ways")
