@@ -165,6 +165,15 @@ def test_every_wrong_cell_of_merchants_and_offers_is_named(shops, offers) -> Non
     assert wrong_cells(page)["C2"] == "It is none of: discount 折扣, goods 实物, service 服务, lesson 课程."
 
 
+def test_residents_need_an_activity_that_no_list_names(offers) -> None:  # type: ignore[no-untyped-def]
+    columns = (*OFFERS, "面向居民")
+    page = offers.send(
+        columns, ("老长庆面馆", "面点课", "课程", "1", "10", "2019-03-20", "2019-04-20", "", "是")
+    )
+    assert wrong_cells(page)["I2"].startswith("Residents come by appointment")
+    assert not Offer.objects.exists()
+
+
 def test_streets_go_out_and_come_in_without_a_change(shops, offers, desk, office, world) -> None:  # type: ignore[no-untyped-def]
     offers.send(OFFERS, ("老长庆面馆", "面一碗券", "实物", "1", "10", "2019-03-20", "2019-04-20", ""))
     offers.take()

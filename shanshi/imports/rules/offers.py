@@ -11,7 +11,13 @@ from uuid import UUID
 from shanshi.imports.rules.cells import YES_NO, LeftOut, Reader, example_in, folded
 from shanshi.imports.rules.columns import Choice, Column, Line
 from shanshi.imports.rules.found import Found
-from shanshi.imports.rules.refusals import EndsBefore, NoSuchMerchant, SameInRow, ThereAlready
+from shanshi.imports.rules.refusals import (
+    EndsBefore,
+    NoSuchMerchant,
+    ResidentsNeedTimes,
+    SameInRow,
+    ThereAlready,
+)
 from shanshi.kernel.errors import N_
 from shanshi.rewards.rules import OfferKind
 
@@ -95,6 +101,8 @@ def read_offers(
             found.left_out.append(LeftOut(line.number, SameInRow(row=earlier)))
         elif key in known:
             found.left_out.append(LeftOut(line.number, ThereAlready()))
+        elif one.is_for_residents:
+            Reader(line, found.wrong).blame("residents", ResidentsNeedTimes())
         else:
             found.take(line.number, one)
     return found

@@ -125,6 +125,14 @@ class EndsBefore(Invalid):
     way = N_("Correct one of the two.")
 
 
+class ResidentsNeedTimes(Invalid):
+    """Residents come by appointment at the times of an activity, and a list names none."""
+
+    code = "imports.residents_need_times"
+    says = N_("Residents come by appointment at the times of an activity, which a list cannot name.")
+    way = N_("Write no here, or make this offer on the merchant's page, with its activity and its seats.")
+
+
 class SaysOtherwise(Invalid):
     """Rows of one activity say different things of it."""
 
