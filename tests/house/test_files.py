@@ -7,10 +7,7 @@ import inspect
 from shanshi.foundation.uploads import MOST_BYTES, FileKind, Taken
 from tools.doors import doors
 
-TAKING = dict.fromkeys(
-    ("portal:people-list-send", "portal:activity-list-send", "portal:roster-list-send", "portal:street-list-send"),
-    {FileKind.XLSX},
-)
+TAKING = {f"portal:{kind}-list-send": {FileKind.XLSX} for kind in ("people", "activity", "roster", "street")}
 
 
 def test_only_these_doors_take_a_file_and_only_of_these_kinds() -> None:

@@ -47,7 +47,7 @@ def list_activities(
 def list_near(
     request: Request, wanted: shapes.NearIn, cursor: str | None = None, limit: Limit = 20
 ) -> shapes.ActivityPage:
-    """The same, the nearest first, each with its distance. The place serves this answer and is kept nowhere."""
+    """The same, the nearest first, each with its distance. The place is kept nowhere."""
     limits.count(request, "searches")
     cards, following = queries.activities_near(
         wanted.finding(), wanted.near(), at=clock.now(), cursor=cursor, limit=limit

@@ -115,7 +115,8 @@ EXPIRING: Final = (
         rows=N_("of people of 18 and over"),
     ),
     DataClass(
-        "never_registered", ("registry_person",), N_("People who proved a phone, or were put on a list, and never registered"),
+        "never_registered", ("registry_person",),
+        N_("People who proved a phone, or were put on a list, and never registered"),
         Happens.ERASE, N_("the first sign-in, or the list"), _SHORTEST,
         rows=N_("without registration, role, ward or sign-in"),
     ),
@@ -191,7 +192,8 @@ KEPT: Final = (
         N_("Sign-ups, scans and visits"), Happens.KEEP, N_("for good"), _BOOKS,
     ),
     DataClass(
-        "books", ("ledger_transfer", "ledger_balance", "rewards_redemption", "rewards_appointment"), N_("The books"), Happens.KEEP,
+        "books", ("ledger_transfer", "ledger_balance", "rewards_redemption", "rewards_appointment"),
+        N_("The books"), Happens.KEEP,
         N_("for good"), _BOOKS,
     ),
     DataClass(
@@ -205,7 +207,8 @@ KEPT: Final = (
         rows=N_("all but the name of who answers"),
     ),
     DataClass(
-        "bodies", ("registry_organization", "registry_team", "rewards_merchant", "rewards_offer", "rewards_seats"),
+        "bodies",
+        ("registry_organization", "registry_team", "rewards_merchant", "rewards_offer", "rewards_seats"),
         N_("Organizations, teams, merchants and offers"), Happens.KEEP, N_("for good"),
         N_("Bodies, not people; their phones are those of businesses."),
     ),

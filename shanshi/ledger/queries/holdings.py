@@ -115,7 +115,7 @@ def held_about(holder_id: UUID) -> dict[str, object]:
 
 
 def coins_of_year(year: int, *, after: UUID | None = None, limit: int = 1_000) -> dict[UUID, int]:
-    """Return who holds spendable coins that were earned in a year, and how many units, in the order of holders.
+    """Return who holds spendable coins earned in a year, and how many units, in the order of holders.
 
     after  the last holder of the page before; limit: 1 or more
     """

@@ -21,4 +21,5 @@ class NearForm(forms.Form):
     def near(self) -> Near:
         """Return the clean values, to a hundred metres: nobody needs to know the house; of a valid form."""
         typed = self.cleaned_data
-        return Near(round(typed["latitude"], 3), round(typed["longitude"], 3), (typed["within"] or KILOMETRES[-1]) * 1000)
+        within_m = (typed["within"] or KILOMETRES[-1]) * 1000
+        return Near(round(typed["latitude"], 3), round(typed["longitude"], 3), within_m)

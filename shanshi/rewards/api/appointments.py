@@ -82,9 +82,7 @@ class Wish(Schema):
 
     offer: UUID
     shift: UUID
-    child: UUID | None = Field(
-        None, description="A child of one's own; without it, oneself."
-    )
+    child: UUID | None = Field(None, description="A child of one's own; without it, oneself.")
 
 
 @router.get(
