@@ -43,7 +43,7 @@ def test_a_role_is_held_at_its_own_sorts_of_places_alone(role, sort):
         Role.CITY_STAFF: {"city"},
         Role.DIVISION_STAFF: {"division"},
         Role.REVIEWER: {"division", "organization"},
-        Role.MANAGER: {"organization"},
+        Role.MANAGER: {"organization", "merchant"},
         Role.LEADER: {"organization", "team", "shift"},
         Role.CASHIER: {"merchant"},
         Role.BANK_CLERK: {"organization"},
