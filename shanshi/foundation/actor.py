@@ -28,7 +28,8 @@ class Role(StrEnum):
     CITY_STAFF      the city's League staff; at "city"
     DIVISION_STAFF  the office of a district or a subdistrict; at "division:<code>"
     REVIEWER        reviews what bodies below publish; at an organization or a division
-    MANAGER         runs an organization and the bodies below it; at "organization:<uuid>"
+    MANAGER         runs an organization and the bodies below it, or a shop; at "organization:<uuid>",
+                    "merchant:<uuid>"
     LEADER          plans and runs shifts; at an organization, a team or one shift
     CASHIER         stands at a till; at "merchant:<uuid>"
     BANK_CLERK      asks for what a volunteer consented to show a bank; at the bank's "organization:<uuid>"
