@@ -164,7 +164,7 @@ class EvaluationIn(Schema):
     """What a volunteer says of a visit."""
 
     score: int = Field(ge=1, le=5, description="1 is bad, 5 is excellent.")
-    words: str = Field("", max_length=500)
+    words: str = Field("", max_length=500, pattern="^[^\x00]*$")
 
 
 class EvaluationOut(Schema):

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from shanshi.foundation.permissions import Who
+
 METHODS = ("get", "post", "put", "patch", "delete")
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 _PLACE = re.compile(r"\{(\w+)\}")
@@ -31,7 +33,8 @@ class Page:
     @property
     def is_public(self) -> bool:
         """Whether anybody may open it."""
-        return bool(getattr(self.view, "is_public", False))
+        asked = getattr(self.view, "asks", ())
+        return bool(getattr(self.view, "is_public", False)) or any(Who.EVERYBODY in one.who for one in asked)
 
     def at(self, things: Mapping[str, str]) -> str:
         """Return its address at some things."""

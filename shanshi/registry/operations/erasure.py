@@ -9,6 +9,8 @@ from uuid import UUID
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 
 from shanshi.foundation import audit, crypto, sessions
 from shanshi.foundation.actor import Actor
@@ -47,7 +49,9 @@ def forget(person_id: UUID, *, by: Actor, at: datetime) -> None:
     models.Guardian.objects.filter(holder_id=holder_id).delete()
     _forget_guardianship(person_id)
     models.Membership.objects.filter(holder_id=holder_id, accepted_at=None).delete()
-    models.Membership.objects.filter(holder_id=holder_id, left_at=None).update(left_at=at)
+    # One may be accepted for a day to come.
+    standing = models.Membership.objects.filter(holder_id=holder_id, left_at=None)
+    standing.update(left_at=Greatest("joined_at", Value(at)))
     models.Consent.objects.filter(holder_id=holder_id, withdrawn_at=None).update(
         withdrawn_at=at, withdrawn_by=forgetter
     )
