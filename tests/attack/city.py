@@ -174,6 +174,7 @@ class City:
             "membership_id": str(self._membership()),
             "division_code": "330102",
             "book_of": str(lin.volunteer()),
+            "key": activities.make_calendar_key(lin.volunteer(), at=NOON),
             "code": codes.till_code(world.noodle_house, at=NOON, real_at=clock.real_now()).code,
         }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import pytest
@@ -80,7 +81,10 @@ def _cases(target: Any, mode: GenerationMode, roles: tuple[str, ...], city: City
         wanted = [check for check in ANSWERS if request.body not in {None, b"null"} or check is not REFUSED]
         for role in roles:
             with undone():
-                case.validate_response(_sent(request, city.tokens.get(role)), checks=wanted)
+                answer = _sent(request, city.tokens.get(role))
+                # An address too long is refused at the front door, before it is anybody's endpoint.
+                if answer.status_code != HTTPStatus.REQUEST_URI_TOO_LONG:
+                    case.validate_response(answer, checks=wanted)
 
     every_role()
 

@@ -28,7 +28,11 @@ LEADS_ON = {
     "/.well-known/change-password",
     "/account/identity",
     "/account/identity/back",
+    "/account/identity/join",
     "/i18n/setlang/",
+    "/me/wards/<uuid:holder_id>/confirm",
+    "/organizations/<uuid:organization_id>/members/template",
+    "/sign-in/second-factor",
     "/sign-in/code",
     "/sign-in/passkey",
     "/streets",
@@ -123,7 +127,9 @@ def test_a_page_is_open_to_everybody_and_light(
         assert seen.status == 200
         assert seen.complaints == []
         assert seen.bytes < HEAVIEST, f"{seen.bytes} bytes"
-        assert found == []
+        # The gallery shows a component again and again: there the same landmark stands several times.
+        repeats = ("landmark-unique",) if door.path == "/design/gallery" else ()
+        assert [one for one in found if not one.startswith(repeats or "-")] == []
         beside = through.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

@@ -65,7 +65,7 @@ def test_lin_registers_serves_an_hour_and_eats_noodles(world, phone, the_clock):
     expect(leader.locator("main")).to_contain_text("1 h 40 min")
     page = lin.open("/me")
     expect(page.locator("main")).to_contain_text("1 h 40 min")
-    page.click("text=图书馆文明引导")
+    page.click("[aria-labelledby=visits] >> text=图书馆文明引导")
     expect(page.locator(".chain")).to_contain_text("The door's code, read by the volunteer's camera")
 
     # A day later the coins are hers: noodles.

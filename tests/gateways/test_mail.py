@@ -127,8 +127,9 @@ def test_a_server_that_hangs_up_on_the_text_leaves_it_open(settings: Any) -> Non
 
 
 def test_a_server_that_is_not_there_has_sent_nothing(settings: Any) -> None:
-    with server(settings) as post:
-        post.socket.close()
+    with server(settings), socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))  # and does not listen
+        settings.EMAIL_PORT = nobody.getsockname()[1]
         with pytest.raises(GatewayUnreachable) as refused:
             mail.gateway().send(ADDRESS, "x", "y")
     assert not isinstance(refused.value, OutcomeUnknown)
